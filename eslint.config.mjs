@@ -1,0 +1,85 @@
+// Typed rules, and the direction of imports of the house: every room may import only rooms below it.
+import importX from 'eslint-plugin-import-x';
+import tseslint from 'typescript-eslint';
+
+// The two lowest floors, which everything may import.
+const GROUND = ['model', 'claims', 'common'];
+const FIRST = ['documents', 'config', 'openapi'];
+
+// What each room may import besides itself and the two lowest floors. A room that is not named may import all.
+const MAY_IMPORT = {
+  operations: [
+    'provisioning',
+    'registries',
+    'sources',
+    'sync',
+    'kubernetes',
+    'servers',
+    'skills',
+    'plugins',
+    'entries',
+    'catalog',
+    'audit',
+    'auth',
+    'database',
+    'telemetry',
+  ],
+  provisioning: ['registries', 'sources', 'database', 'telemetry'],
+  registries: ['sources', 'auth', 'database', 'telemetry'],
+  sources: ['sync', 'auth', 'database', 'telemetry'],
+  sync: ['entries', 'database', 'telemetry'],
+  kubernetes: ['entries', 'database', 'telemetry'],
+  servers: ['catalog', 'auth', 'telemetry'],
+  skills: ['catalog', 'auth', 'telemetry'],
+  plugins: ['catalog', 'auth', 'telemetry'],
+  entries: ['auth', 'database', 'telemetry'],
+  catalog: ['auth', 'database', 'telemetry'],
+  audit: ['auth', 'telemetry'],
+  auth: ['telemetry'],
+  database: ['telemetry'],
+  telemetry: [],
+  documents: null,
+  config: null,
+  openapi: null,
+  model: [],
+  claims: [],
+  common: [],
+};
+const ROOMS = [...Object.keys(MAY_IMPORT), 'cli'];
+
+const zones = Object.entries(MAY_IMPORT).map(([room, allowed]) => {
+  const ground = GROUND.includes(room) ? GROUND : [...GROUND, ...FIRST];
+  const reachable = new Set([room, ...ground, ...(allowed ?? [])]);
+  return {
+    target: `./src/${room}`,
+    from: ROOMS.filter((other) => !reachable.has(other)).map((other) => `./src/${other}`),
+    message: `imports point down: ${room}/ may import ${[...reachable].join(', ')} only`,
+  };
+});
+
+export default tseslint.config(
+  { ignores: ['dist', 'node_modules', 'data', '**/*.mjs', 'vitest.config.ts'] },
+  {
+    files: ['src/**/*.ts', 'test/**/*.ts', 'e2e/**/*.ts', 'bench/**/*.ts'],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    plugins: { 'import-x': importX },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/require-await': 'off',
+      'import-x/no-restricted-paths': ['error', { zones, basePath: import.meta.dirname }],
+    },
+  },
+  {
+    files: ['**/*.spec.ts', '**/*.e2e-spec.ts', 'test/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+    },
+  },
+);

@@ -1,0 +1,17 @@
+import type { TokenClaims } from '../claims/claims.js';
+
+/** The roles that the configuration can grant, in the order in which `/v1/me` lists them. */
+export const ROLES = ['superAdmin', 'manageSources', 'manageRegistries', 'manageEntries'] as const;
+
+/** One of the roles; they exist in the configuration only (auth spec 8). */
+export type Role = (typeof ROLES)[number];
+
+/** Who makes a request: a verified token's claims and the roles they grant. Anonymous requests have no caller. */
+export interface Caller {
+  /** `sub` of the token when it is a string, else the empty text. */
+  readonly subject: string;
+  /** The first non-empty string among the claims `name`, `preferred_username`, `email`; empty when there is none. */
+  readonly displayName: string;
+  readonly claims: TokenClaims;
+  readonly roles: ReadonlySet<Role>;
+}

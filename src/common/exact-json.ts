@@ -1,0 +1,95 @@
+import { InvalidInputError } from './errors.js';
+
+/** Any value that JSON can express. */
+export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
+
+/** Deeper documents are refused: writing them again would overflow the stack. */
+const MAX_DEPTH = 200;
+
+interface Visit {
+  readonly value: unknown;
+  readonly path: string;
+  readonly depth: number;
+}
+
+function childPath(parent: string, key: string): string {
+  return parent === '' ? key : `${parent}.${key}`;
+}
+
+function findUnstorableText(text: string, path: string): string | undefined {
+  if (text.includes('\u0000')) return `${path || 'the value'} must not contain U+0000`;
+  if (!text.isWellFormed())
+    return `${path || 'the value'} must be well-formed Unicode (it holds an unpaired surrogate)`;
+  return undefined;
+}
+
+function findProblem(root: unknown): { problem: string } | { suspects: string[] } {
+  const suspects: string[] = [];
+  const stack: Visit[] = [{ value: root, path: '', depth: 0 }];
+  for (let visit = stack.pop(); visit; visit = stack.pop()) {
+    const { value, path, depth } = visit;
+    if (typeof value === 'string') {
+      const problem = findUnstorableText(value, path);
+      if (problem) return { problem };
+    } else if (typeof value === 'number') {
+      if (!Number.isFinite(value)) return { problem: `${path} is a number out of range` };
+      if (Number.isInteger(value) && !Number.isSafeInteger(value)) suspects.push(path);
+    } else if (typeof value === 'object' && value !== null) {
+      if (depth >= MAX_DEPTH) return { problem: `${path} is nested deeper than ${MAX_DEPTH} levels` };
+      for (const [key, member] of Object.entries(value)) {
+        const problem = findUnstorableText(key, childPath(path, JSON.stringify(key)));
+        if (problem) return { problem };
+        stack.push({ value: member, path: childPath(path, key), depth: depth + 1 });
+      }
+    }
+  }
+  return { suspects };
+}
+
+/** Whether the text holds an integer that a double cannot keep; `1e300` is spelled as a float and passes. */
+function spellsUnsafeInteger(text: string): boolean {
+  let found = false;
+  // The third argument (ES2025 "JSON.parse source text access") gives the number as it was written.
+  const reviver = (_key: string, value: unknown, context?: { source?: string }): unknown => {
+    if (typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? ''))
+      found = true;
+    return value;
+  };
+  JSON.parse(text, reviver);
+  return found;
+}
+
+/**
+ * Parses JSON that will be stored and given back as it came (ahead.md P1). Refuses what would silently change or cannot
+ * be stored: integers beyond 2^53, numbers out of range, U+0000, unpaired surrogates, and nesting beyond 200 levels.
+ * @param text - one JSON value with optional white space around it; a byte-order mark is a syntax error
+ * @throws InvalidInputError whose message names the member by its dotted path, or the syntax error
+ */
+export function parseExactJson(text: string): JsonValue {
+  let value: JsonValue;
+  try {
+    value = JSON.parse(text) as JsonValue;
+  } catch (error) {
+    throw new InvalidInputError(`not valid JSON: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+  const found = findProblem(value);
+  if ('problem' in found) throw new InvalidInputError(found.problem);
+  if (found.suspects.length > 0 && spellsUnsafeInteger(text)) {
+    throw new InvalidInputError(`${found.suspects[0]} is an integer beyond 2^53, which cannot be kept exactly`);
+  }
+  return value;
+}
+
+/**
+ * Decodes UTF-8 strictly.
+ * @throws InvalidInputError when the bytes are not UTF-8
+ */
+export function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (error) {
+    throw new InvalidInputError('not valid UTF-8', { cause: error });
+  }
+}

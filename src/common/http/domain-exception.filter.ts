@@ -1,0 +1,50 @@
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { Response } from 'express';
+import { DomainError, UnavailableError, type ErrorCode } from '../errors.js';
+
+const STATUS: Readonly<Record<ErrorCode, number>> = {
+  invalid_input: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  payload_too_large: 413,
+  bad_gateway: 502,
+  unavailable: 503,
+};
+
+/** Called with every error that is answered 5xx, and its request id. */
+export type UnexpectedErrorReporter = (error: unknown, request: { readonly id: string | undefined }) => void;
+
+/** The status and the caller's message of any error; unknown errors are a 500 that says nothing. */
+export function describeError(error: unknown): { status: number; message: string } {
+  if (error instanceof DomainError) return { status: STATUS[error.code], message: error.message };
+  if (error instanceof HttpException) {
+    const status = error.getStatus();
+    return { status, message: status >= 500 ? 'internal server error' : error.message };
+  }
+  return { status: 500, message: 'internal server error' };
+}
+
+/** Turns every error into the contract's one shape: status and `{"error": "<sentence>"}` (consumer spec 8). */
+@Catch()
+export class DomainExceptionFilter implements ExceptionFilter {
+  constructor(
+    private readonly adapterHost: HttpAdapterHost,
+    private readonly report: UnexpectedErrorReporter,
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const response = host.switchToHttp().getResponse<Response>();
+    const { status, message } = describeError(error);
+    if (status >= 500) this.report(error, { id: response.getHeader('X-Request-Id')?.toString() });
+    if (response.headersSent) return;
+    if (error instanceof UnavailableError && error.retryAfterSeconds !== undefined) {
+      response.setHeader('Retry-After', error.retryAfterSeconds);
+    }
+    // The rest of a refused body is not read: the connection cannot be used again.
+    if (status === 413) response.setHeader('Connection', 'close');
+    this.adapterHost.httpAdapter.reply(response, { error: message }, status);
+  }
+}

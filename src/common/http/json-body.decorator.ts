@@ -1,0 +1,54 @@
+import { createParamDecorator, type ExecutionContext, type Type } from '@nestjs/common';
+import { plainToInstance, Transform } from 'class-transformer';
+import { validate, type ValidationError } from 'class-validator';
+import type { Request } from 'express';
+import { InvalidInputError } from '../errors.js';
+import { decodeUtf8, parseExactJson, type JsonValue } from '../exact-json.js';
+import { requestBody } from './request-body.js';
+
+/** Hands a member of a body DTO on exactly as it was sent: no copy, no conversion, unknown members kept. */
+export const Verbatim = () =>
+  Transform(({ obj, key }) => (obj as Record<string, unknown>)[key] ?? undefined, { toClassOnly: true });
+
+function firstProblem(errors: readonly ValidationError[], parent = ''): string | undefined {
+  for (const error of errors) {
+    const path = parent === '' ? error.property : `${parent}.${error.property}`;
+    const own = Object.values(error.constraints ?? {})[0];
+    if (own !== undefined) return parent === '' ? own : `${parent}.${own}`;
+    const nested = firstProblem(error.children ?? [], path);
+    if (nested !== undefined) return nested;
+  }
+  return undefined;
+}
+
+/** `null` counts as an absent member at every level of a DTO, but not inside verbatim documents. */
+function withoutNullMembers(value: { [key: string]: JsonValue }): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null));
+}
+
+async function parseBody(dto: Type<object>, request: Request): Promise<object> {
+  const bytes = await requestBody(request);
+  try {
+    const value = parseExactJson(decodeUtf8(bytes));
+    if (value !== null && (typeof value !== 'object' || Array.isArray(value))) {
+      throw new InvalidInputError('a JSON object is expected');
+    }
+    const instance = plainToInstance(dto, withoutNullMembers(value ?? {}), { exposeUnsetFields: false });
+    const problem = firstProblem(await validate(instance, { forbidUnknownValues: false }));
+    if (problem !== undefined) throw new InvalidInputError(problem);
+    return instance;
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    throw new InvalidInputError(`invalid request body: ${error.message}`, { cause: error });
+  }
+}
+
+/**
+ * The JSON body as an instance of a class-validator DTO (admin-api spec 2.3): the content type is not looked at, unknown
+ * members are ignored, `null` members count as absent, `null` as the whole body is an empty object.
+ * The body is read only here, after the guards.
+ * @throws InvalidInputError `invalid request body: <reason>`; PayloadTooLargeError
+ */
+export const JsonBody = createParamDecorator((dto: Type<object>, context: ExecutionContext): Promise<object> =>
+  parseBody(dto, context.switchToHttp().getRequest<Request>()),
+);

@@ -1,0 +1,78 @@
+import { createServer, type ServerOptions } from 'node:http';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import type { Request, Response } from 'express';
+import { acceptedCoding, matchesEtag } from './content-negotiation.js';
+import { JsonBytes, type ContentCoding } from './json-bytes.js';
+
+/** How a listener answers and what it puts up with. */
+export interface ListenerOptions {
+  /** Whether answers are compressed when the client accepts it. */
+  readonly compress: boolean;
+}
+
+/** Requests with more header bytes than this are answered 431 (auth spec 5). */
+const MAX_HEADER_BYTES = 1024 * 1024;
+
+/** Times of admin-api spec 2.5, in milliseconds. */
+const SERVER_OPTIONS: ServerOptions = {
+  maxHeaderSize: MAX_HEADER_BYTES,
+  headersTimeout: 10_000,
+  requestTimeout: 10_000,
+  keepAliveTimeout: 60_000,
+  connectionsCheckingInterval: 1_000,
+};
+
+/** Whether nothing more can be sent: the answer is on its way, or the connection has gone. */
+export function isAnswered(response: Response): boolean {
+  return response.headersSent || response.writableEnded || response.destroyed;
+}
+
+/**
+ * Express under Nest, with answers of its own making: `application/json` without a charset parameter, bytes sent as they
+ * are, ETags and content coding in one place. The first answer wins, so a handler that ends after the processing limit
+ * has answered is harmless.
+ */
+export class JsonExpressAdapter extends ExpressAdapter {
+  constructor(private readonly listener: ListenerOptions) {
+    super();
+  }
+
+  override initHttpServer(): void {
+    this.httpServer = createServer(SERVER_OPTIONS, this.getInstance());
+  }
+
+  override reply(response: Response, body: unknown, statusCode?: number): void {
+    if (isAnswered(response)) return;
+    if (statusCode !== undefined) response.statusCode = statusCode;
+    if (body === undefined || body === null || response.statusCode === 204) {
+      response.end();
+      return;
+    }
+    this.send(response, body instanceof JsonBytes ? body : new JsonBytes(Buffer.from(`${JSON.stringify(body)}\n`)));
+  }
+
+  private send(response: Response, body: JsonBytes): void {
+    const request = response.req as Request;
+    const coding = this.chooseCoding(request, response);
+    if (body.options.conditional) {
+      response.setHeader('ETag', `"${coding ? `${body.etag}-${coding}` : body.etag}"`);
+      const tags = [body.etag, `${body.etag}-gzip`, `${body.etag}-deflate`];
+      if (matchesEtag(request.headers['if-none-match'], tags)) {
+        response.statusCode = 304;
+        response.end();
+        return;
+      }
+    }
+    if (!response.hasHeader('Content-Type')) response.setHeader('Content-Type', 'application/json');
+    if (coding) response.setHeader('Content-Encoding', coding);
+    const bytes = coding ? body.encoded(coding) : body.bytes;
+    response.setHeader('Content-Length', bytes.length);
+    response.end(bytes);
+  }
+
+  private chooseCoding(request: Request, response: Response): ContentCoding | undefined {
+    if (!this.listener.compress) return undefined;
+    response.appendHeader('Vary', 'Accept-Encoding');
+    return acceptedCoding(request.headers['accept-encoding']);
+  }
+}

@@ -1,0 +1,39 @@
+import type { Request } from 'express';
+import { PayloadTooLargeError } from '../errors.js';
+
+/** Bodies above this many bytes are refused (admin-api spec B4). */
+export const MAX_BODY_BYTES = 16 * 1024 * 1024;
+
+const bodies = new WeakMap<Request, Promise<Buffer>>();
+
+async function read(request: Request): Promise<Buffer> {
+  const tooLarge = (): PayloadTooLargeError => new PayloadTooLargeError('request body too large');
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size);
+}
+
+/**
+ * The body's bytes, read from the connection at the first call and remembered, so that the audit log may ask as well.
+ * Nothing is read before somebody asks: a refused request costs no memory.
+ * @throws PayloadTooLargeError above {@link MAX_BODY_BYTES}, without having read the rest
+ */
+export function requestBody(request: Request): Promise<Buffer> {
+  let body = bodies.get(request);
+  if (!body) {
+    body = read(request);
+    bodies.set(request, body);
+  }
+  return body;
+}
+
+/** The body if somebody has asked for it before; never reads. */
+export function readRequestBody(request: Request): Promise<Buffer> | undefined {
+  return bodies.get(request);
+}

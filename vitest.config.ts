@@ -1,0 +1,51 @@
+import swc from 'unplugin-swc';
+import { defineConfig } from 'vitest/config';
+
+const swcPlugin = () =>
+  swc.vite({
+    module: { type: 'es6' },
+    jsc: {
+      target: 'es2023',
+      parser: { syntax: 'typescript', decorators: true },
+      transform: { legacyDecorator: true, decoratorMetadata: true },
+      keepClassNames: true,
+    },
+  });
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        plugins: [swcPlugin()],
+        test: {
+          name: 'unit',
+          include: ['src/**/*.spec.ts', 'bench/**/*.spec.ts'],
+          setupFiles: ['test/harness/setup.ts'],
+        },
+      },
+      {
+        plugins: [swcPlugin()],
+        test: {
+          name: 'medium',
+          include: ['test/medium/**/*.spec.ts'],
+          setupFiles: ['test/harness/setup.ts'],
+          globalSetup: ['test/harness/postgres.global.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        plugins: [swcPlugin()],
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.e2e-spec.ts'],
+          setupFiles: ['test/harness/setup.ts'],
+          globalSetup: ['test/harness/postgres.global.ts'],
+          maxWorkers: 2,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
