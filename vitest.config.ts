@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 const swcPlugin = () =>
   swc.vite({
+    swcrc: false,
     module: { type: 'es6' },
     jsc: {
       target: 'es2023',

@@ -22,6 +22,9 @@ const SERVER_OPTIONS: ServerOptions = {
   connectionsCheckingInterval: 1_000,
 };
 
+/** Answers with a JSON body (or none) and a status. */
+export type JsonReply = (response: Response, body: unknown, statusCode: number) => void;
+
 /** Whether nothing more can be sent: the answer is on its way, or the connection has gone. */
 export function isAnswered(response: Response): boolean {
   return response.headersSent || response.writableEnded || response.destroyed;

@@ -76,6 +76,17 @@ export class RouteTable {
 }
 
 /**
+ * Checks what the router itself could not take apart: every parameter can be percent-decoded, and none in between two
+ * slashes is empty.
+ * @throws InvalidInputError naming the first such parameter
+ */
+export function assertDecodable(route: MatchedRoute): void {
+  for (const [name, raw] of route.rawParams) {
+    if (raw === '' || raw.includes('%')) decodePathParam(name, raw);
+  }
+}
+
+/**
  * Decodes and checks one path parameter (admin-api spec 2.2, consumer spec 2): decoded exactly once.
  * @param name - the parameter's name, which the message carries
  * @throws InvalidInputError when it is undecodable, blank, or holds blanks or U+0000

@@ -1,0 +1,77 @@
+import type { Type, DynamicModule } from '@nestjs/common';
+import { HttpAdapterHost, NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Express } from 'express';
+import { DomainExceptionFilter } from '../common/http/domain-exception.filter.js';
+import { routeTableOf } from '../common/http/express-routes.js';
+import { JsonExpressAdapter, type JsonReply } from '../common/http/json-express.adapter.js';
+import { RouteTable } from '../common/http/route-table.js';
+import { createLogger } from '../telemetry/logging.js';
+import { nestLogger } from './nest-logger.js';
+
+const log = createLogger('http');
+
+/** Where a listener listens; an empty host means all interfaces, port 0 any free port. */
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A Nest application on its own port, before it listens. */
+export interface Listener {
+  readonly app: NestExpressApplication;
+  readonly reply: JsonReply;
+  /** The table of the routes; complete once the application has been initialised. */
+  readonly routes: () => RouteTable;
+}
+
+/**
+ * Creates a listener with strict routing, JSON errors of one shape, and nothing of Express that costs without need.
+ * @throws whatever the modules throw while they are created
+ */
+export async function createListener(
+  module: Type<unknown> | DynamicModule,
+  options: { compress: boolean },
+): Promise<Listener> {
+  const adapter = new JsonExpressAdapter(options);
+  const app = await NestFactory.create<NestExpressApplication>(module, adapter, {
+    bodyParser: false,
+    logger: nestLogger,
+    abortOnError: false,
+  });
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('strict routing', true);
+  app.set('case sensitive routing', true);
+  app.set('query parser', false);
+  app.useGlobalFilters(
+    new DomainExceptionFilter(app.get(HttpAdapterHost), (error, request) =>
+      log.error({ err: error, request_id: request.id }, 'request failed'),
+    ),
+  );
+  let table: RouteTable | undefined;
+  const express = app.getHttpAdapter().getInstance();
+  return {
+    app,
+    reply: (response, body, status) => adapter.reply(response, body, status),
+    routes: () => (table ??= routeTableOf(express)),
+  };
+}
+
+/**
+ * Starts to listen.
+ * @returns the port that was bound
+ * @throws Error naming the address when it cannot be bound (operations spec R-11)
+ */
+export async function listen(listener: Listener, address: ListenAddress, flag: string): Promise<number> {
+  const { app } = listener;
+  const server = app.getHttpServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(new Error(`cannot listen on ${flag} ${address.host}:${address.port}: ${error.code ?? error.message}`)),
+    );
+    server.listen({ port: address.port, ...(address.host ? { host: address.host } : {}) }, resolve);
+  });
+  const bound = server.address();
+  return typeof bound === 'object' && bound ? bound.port : address.port;
+}
