@@ -1,7 +1,6 @@
 import type { Type, DynamicModule } from '@nestjs/common';
 import { HttpAdapterHost, NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { Express } from 'express';
 import { DomainExceptionFilter } from '../common/http/domain-exception.filter.js';
 import { routeTableOf } from '../common/http/express-routes.js';
 import { JsonExpressAdapter, type JsonReply } from '../common/http/json-express.adapter.js';
