@@ -1,6 +1,7 @@
 import type { Type, DynamicModule } from '@nestjs/common';
 import { HttpAdapterHost, NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { DomainError } from '../common/errors.js';
 import { DomainExceptionFilter } from '../common/http/domain-exception.filter.js';
 import { routeTableOf } from '../common/http/express-routes.js';
 import { JsonExpressAdapter, type JsonReply } from '../common/http/json-express.adapter.js';
@@ -44,9 +45,11 @@ export async function createListener(
   app.set('case sensitive routing', true);
   app.set('query parser', false);
   app.useGlobalFilters(
-    new DomainExceptionFilter(app.get(HttpAdapterHost), (error, request) =>
-      log.error({ err: error, request_id: request.id }, 'request failed'),
-    ),
+    new DomainExceptionFilter(app.get(HttpAdapterHost), (error, request) => {
+      // What the service foresaw needs no stack: somebody else is away, and the message says who.
+      if (error instanceof DomainError) log.warn({ reason: error.message, request_id: request.id }, 'request refused');
+      else log.error({ err: error, request_id: request.id }, 'request failed');
+    }),
   );
   let table: RouteTable | undefined;
   const express = app.getHttpAdapter().getInstance();

@@ -22,6 +22,7 @@ export function describeError(error: unknown): { status: number; message: string
   if (error instanceof DomainError) return { status: STATUS[error.code], message: error.message };
   if (error instanceof HttpException) {
     const status = error.getStatus();
+    if (status === 404) return { status, message: 'not found' };
     return { status, message: status >= 500 ? 'internal server error' : error.message };
   }
   return { status: 500, message: 'internal server error' };

@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { PayloadTooLargeError } from '../errors.js';
+import { InvalidInputError, PayloadTooLargeError } from '../errors.js';
 
 /** Bodies above this many bytes are refused (admin-api spec B4). */
 export const MAX_BODY_BYTES = 16 * 1024 * 1024;
@@ -11,10 +11,15 @@ async function read(request: Request): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge();
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw tooLarge();
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > MAX_BODY_BYTES) throw tooLarge();
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof PayloadTooLargeError) throw error;
+    throw new InvalidInputError('invalid request body: it ended early', { cause: error });
   }
   return Buffer.concat(chunks, size);
 }
@@ -22,7 +27,8 @@ async function read(request: Request): Promise<Buffer> {
 /**
  * The body's bytes, read from the connection at the first call and remembered, so that the audit log may ask as well.
  * Nothing is read before somebody asks: a refused request costs no memory.
- * @throws PayloadTooLargeError above {@link MAX_BODY_BYTES}, without having read the rest
+ * @throws PayloadTooLargeError above {@link MAX_BODY_BYTES}, without having read the rest; InvalidInputError when the
+ *   connection broke before the end
  */
 export function requestBody(request: Request): Promise<Buffer> {
   let body = bodies.get(request);
