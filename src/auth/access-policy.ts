@@ -1,5 +1,6 @@
 import { contains, isUnclaimed, visibleTo, type Claims } from '../claims/claims.js';
 import { ForbiddenError } from '../common/errors.js';
+import type { AuthPosture } from './auth-settings.js';
 import type { Caller } from './caller.js';
 
 const NOT_COVERED = 'insufficient claims: caller claims do not cover resource claims';
@@ -10,10 +11,12 @@ const UNCLAIMED = 'insufficient claims: resource has no claims';
  * `auth.authz` everything passes, so does a super-admin, and a resource without claims is denied to everybody else.
  */
 export class AccessPolicy {
-  /**
-   * @param authorizes - whether claims and roles are compared at all: `auth.mode` is oauth or anonymous with an `authz` block
-   */
-  constructor(readonly authorizes: boolean) {}
+  constructor(private readonly posture: AuthPosture) {}
+
+  /** Whether claims and roles are compared at all. */
+  get authorizes(): boolean {
+    return this.posture.authorizes;
+  }
 
   private isUnrestricted(caller: Caller | undefined): boolean {
     return !this.authorizes || caller === undefined || caller.roles.has('superAdmin');

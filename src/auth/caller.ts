@@ -15,3 +15,21 @@ export interface Caller {
   readonly claims: TokenClaims;
   readonly roles: ReadonlySet<Role>;
 }
+
+function firstText(claims: TokenClaims, names: readonly string[]): string {
+  for (const name of names) {
+    const value = Object.hasOwn(claims, name) ? claims[name] : undefined;
+    if (typeof value === 'string' && value !== '') return value;
+  }
+  return '';
+}
+
+/** The caller that a verified token stands for. */
+export function createCaller(claims: TokenClaims, roles: ReadonlySet<Role>): Caller {
+  return {
+    subject: firstText(claims, ['sub']),
+    displayName: firstText(claims, ['name', 'preferred_username', 'email']),
+    claims,
+    roles,
+  };
+}

@@ -32,10 +32,10 @@ function requiredValues(value: unknown): readonly string[] | undefined {
   return undefined;
 }
 
-function heldValues(value: unknown): ReadonlySet<string> {
-  if (typeof value === 'string') return new Set([value]);
-  if (Array.isArray(value)) return new Set(value.filter((element): element is string => typeof element === 'string'));
-  return new Set();
+/** The strings of a claim's value: a string is a list of one, members that are no strings do not count. */
+export function heldValues(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return Array.isArray(value) ? value.filter((element): element is string => typeof element === 'string') : [];
 }
 
 function everyKey(
@@ -48,7 +48,7 @@ function everyKey(
     const required = requiredValues(value);
     // A value that should never have been stored cannot be decided, so it is denied.
     if (required === undefined || !Object.hasOwn(caller, key)) return false;
-    return required.length === 0 || holds(required, heldValues(caller[key]));
+    return required.length === 0 || holds(required, new Set(heldValues(caller[key])));
   });
 }
 

@@ -32,5 +32,9 @@ export function requestContext(request: Request): RequestContext {
   return context;
 }
 
-/** Express middleware, as used on the public listener. */
-export type Middleware = (request: Request, response: Response, next: (error?: unknown) => void) => void;
+/** Express middleware, as used on the public listener; Express hands the rejection of a promise to `next`. */
+export type Middleware = (
+  request: Request,
+  response: Response,
+  next: (error?: unknown) => void,
+) => void | Promise<void>;

@@ -1,0 +1,60 @@
+import type { Request, Response } from 'express';
+import type { JsonReply } from '../common/http/json-express.adapter.js';
+import { requestContext, type Middleware } from '../common/http/request-context.js';
+import { decodePathParam } from '../common/http/route-table.js';
+import { AuthSettings } from './auth-settings.js';
+import { challenge, CHALLENGE_DESCRIPTIONS, type ChallengeError } from './challenge.js';
+import { setCaller } from './current-caller.decorator.js';
+import type { RequestAuthenticator } from './request-authenticator.js';
+
+/** Seconds after which a client may ask again while its identity provider is away (ahead.md P14). */
+const RETRY_AFTER_SECONDS = 5;
+
+/** The pattern under which all consumer routes lie. */
+const CONSUMER_ROUTE = '/registry/{registryName}/v0.1/';
+
+/** The registry of a consumer route; undefined on other paths, and for a name that cannot be decoded. */
+function registryNameOf(request: Request): string | undefined {
+  const { route } = requestContext(request);
+  if (!route?.pattern.startsWith(CONSUMER_ROUTE)) return undefined;
+  try {
+    return decodePathParam('registryName', route.rawParams.get('registryName') ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Middleware that finds out who makes a request, before anything else is decided (auth spec 3). It goes on with the
+ * caller remembered on the request, or answers 401 or 503 itself.
+ * @param reply - the adapter's way of sending JSON, so that these answers look like all others
+ */
+export function createAuthenticationMiddleware(
+  authenticator: RequestAuthenticator,
+  settings: AuthSettings,
+  reply: JsonReply,
+): Middleware {
+  const refuse = (response: Response, error: ChallengeError): void => {
+    response.setHeader('WWW-Authenticate', challenge(settings.config.oauth, error));
+    reply(response, { error: CHALLENGE_DESCRIPTIONS[error] }, 401);
+  };
+  const reportUnavailable = (response: Response): void => {
+    response.setHeader('Retry-After', RETRY_AFTER_SECONDS);
+    reply(response, { error: 'identity provider unavailable' }, 503);
+  };
+  const authenticate = async (request: Request, response: Response): Promise<boolean> => {
+    const result = await authenticator.authenticate({
+      rawPath: requestContext(request).rawPath,
+      authorization: request.headers.authorization,
+      registryName: registryNameOf(request),
+    });
+    if (result.kind === 'refused') refuse(response, result.error);
+    if (result.kind === 'unavailable') reportUnavailable(response);
+    if (result.kind !== 'passed') return false;
+    if (result.caller) setCaller(request, result.caller);
+    return true;
+  };
+  return async (request, response, next) => {
+    if (await authenticate(request, response)) next();
+  };
+}

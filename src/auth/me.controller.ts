@@ -1,0 +1,21 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { AuthenticationError } from '../common/errors.js';
+import { ROLES, type Caller } from './caller.js';
+import { CurrentCaller } from './current-caller.decorator.js';
+import { MeResponse } from './dto/me.response.js';
+
+/** Tells callers who they are (auth spec 13). */
+@ApiTags('auth')
+@ApiBearerAuth('BearerAuth')
+@Controller('v1/me')
+export class MeController {
+  @Get()
+  @ApiOperation({ summary: 'Get the caller', description: 'The subject and the roles of the token that was sent.' })
+  @ApiResponse({ status: 200, description: 'The caller', type: MeResponse })
+  @ApiResponse({ status: 401, description: 'No caller: no valid token, or the server runs in anonymous mode' })
+  getMe(@CurrentCaller() caller: Caller | undefined): MeResponse {
+    if (caller === undefined) throw new AuthenticationError('authentication required');
+    return { subject: caller.subject, roles: ROLES.filter((role) => caller.roles.has(role)) };
+  }
+}
