@@ -1,0 +1,141 @@
+import type { EntityManager } from 'typeorm';
+import { InvalidInputError } from '../common/errors.js';
+import { isUnclaimed } from '../claims/claims.js';
+import type { EntryDocument } from '../documents/entry-document.js';
+import type { EntryClaims } from './write-result.js';
+
+/** Documents that are sent in one statement: bounded in number, and in characters of JSON. */
+const BATCH_DOCUMENTS = 2000;
+const BATCH_CHARACTERS = 4 * 1024 * 1024;
+
+/** Namespace, name and version stand in unique indexes, whose rows have a size limit of about 2700 bytes. */
+const MAX_KEY_BYTES = 1024;
+
+// What arrives is compared with what is stored while it is staged, so that only new documents travel.
+const CREATE_TABLES = `
+  CREATE TEMPORARY TABLE staged_version (
+    position integer NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    namespace text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    version text COLLATE "C" NOT NULL,
+    status text NOT NULL,
+    document_hash text NOT NULL,
+    claims jsonb,
+    entry_id bigint,
+    version_id bigint,
+    stored_ordinal integer,
+    has_stored_document boolean NOT NULL,
+    has_stored_status boolean NOT NULL,
+    has_stored_claims boolean NOT NULL
+  ) ON COMMIT DROP;
+  CREATE TEMPORARY TABLE staged_document (
+    position integer NOT NULL,
+    title text NOT NULL,
+    description text NOT NULL,
+    facets jsonb NOT NULL,
+    document text NOT NULL
+  ) ON COMMIT DROP`;
+
+const STAGE_VERSIONS = `
+  WITH staged AS (
+    INSERT INTO pg_temp.staged_version
+    SELECT b.*, e.id, v.id, v.ordinal,
+      coalesce(v.document_hash = b.document_hash, false),
+      coalesce(v.status = b.status, false),
+      e.id IS NOT NULL AND e.claims IS NOT DISTINCT FROM b.claims
+    FROM unnest($2::integer[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::jsonb[])
+      AS b (position, kind, namespace, name, version, status, document_hash, claims)
+    LEFT JOIN entry e
+      ON e.source_id = $1 AND e.kind = b.kind AND e.name = b.name AND e.namespace = b.namespace
+    LEFT JOIN entry_version v ON v.entry_id = e.id AND v.version = b.version
+    RETURNING position, has_stored_document
+  )
+  SELECT position FROM staged WHERE NOT has_stored_document`;
+
+const STAGE_DOCUMENTS = `
+  INSERT INTO pg_temp.staged_document
+  SELECT * FROM unnest($1::integer[], $2::text[], $3::text[], $4::jsonb[], $5::text[])`;
+
+function assertStorable(document: EntryDocument): void {
+  for (const member of ['namespace', 'name', 'version'] as const) {
+    if (Buffer.byteLength(document[member]) <= MAX_KEY_BYTES) continue;
+    throw new InvalidInputError(
+      `${document.kind} ${document.name.slice(0, 100)}: ${member} is longer than ${MAX_KEY_BYTES} bytes`,
+    );
+  }
+}
+
+/** Claims as JSON for a jsonb column; null stands for none, however they were spelled. */
+export function claimsJson(claims: EntryClaims, document: EntryDocument): string | null {
+  const given = typeof claims === 'function' ? claims(document) : claims;
+  return isUnclaimed(given) ? null : JSON.stringify(given);
+}
+
+async function* inBatches(
+  documents: Iterable<EntryDocument> | AsyncIterable<EntryDocument>,
+): AsyncGenerator<EntryDocument[]> {
+  let batch: EntryDocument[] = [];
+  let characters = 0;
+  for await (const document of documents) {
+    assertStorable(document);
+    batch.push(document);
+    characters += document.json.length;
+    if (batch.length < BATCH_DOCUMENTS && characters < BATCH_CHARACTERS) continue;
+    yield batch;
+    batch = [];
+    characters = 0;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+async function stageBatch(
+  tx: EntityManager,
+  sourceId: number,
+  firstPosition: number,
+  batch: readonly EntryDocument[],
+  claims: EntryClaims,
+): Promise<void> {
+  const wanted = await tx.query<{ position: number }[]>(STAGE_VERSIONS, [
+    sourceId,
+    batch.map((_, index) => firstPosition + index),
+    batch.map((document) => document.kind),
+    batch.map((document) => document.namespace),
+    batch.map((document) => document.name),
+    batch.map((document) => document.version),
+    batch.map((document) => document.status),
+    batch.map((document) => document.hash),
+    batch.map((document) => claimsJson(claims, document)),
+  ]);
+  if (wanted.length === 0) return;
+  const positions = wanted.map((row) => row.position);
+  const documents = positions.map((position) => batch[position - firstPosition]).filter((found) => found !== undefined);
+  await tx.query(STAGE_DOCUMENTS, [
+    positions,
+    documents.map((document) => document.title),
+    documents.map((document) => document.description),
+    documents.map((document) => JSON.stringify(document.facets)),
+    documents.map((document) => document.json),
+  ]);
+}
+
+/**
+ * Puts documents into temporary tables of the transaction, in batches, so that the memory they take does not grow with
+ * their number. Each is compared with what the source has stored; documents that are stored already are not sent again.
+ * The source must be locked, and stay so until the staged rows have been merged.
+ * @throws InvalidInputError when a namespace, name or version is too long for an index
+ */
+export async function stageDocuments(
+  tx: EntityManager,
+  sourceId: number,
+  documents: Iterable<EntryDocument> | AsyncIterable<EntryDocument>,
+  claims: EntryClaims,
+): Promise<void> {
+  await tx.query(CREATE_TABLES);
+  let position = 0;
+  for await (const batch of inBatches(documents)) {
+    await stageBatch(tx, sourceId, position, batch, claims);
+    position += batch.length;
+  }
+  await tx.query('ANALYZE pg_temp.staged_version');
+}
