@@ -1,0 +1,151 @@
+import type { Socket } from 'node:net';
+import { Client, type ClientConfig, type Notification } from 'pg';
+import { createLogger } from '../telemetry/logging.js';
+import { databaseErrorCode } from './database-errors.js';
+
+/** Channel on which writers announce that sources, registries or entries changed. */
+export const CHANGE_CHANNEL = 'registry_change';
+
+const PING_INTERVAL_MS = 2_000;
+const ANSWER_LIMIT_MS = 1_500;
+const FIRST_RETRY_MS = 100;
+const LAST_RETRY_MS = 1_000;
+const FAREWELL_LIMIT_MS = 500;
+
+/** What a {@link DedicatedConnection} tells its observer. */
+export interface ConnectionObserver {
+  /** The connection is open (again) and listens; whatever was announced before may have been missed. */
+  onListening(): void;
+  /** The connection is gone: nothing is heard until `onListening`. */
+  onDeaf(): void;
+  onNotification(payload: string): void;
+  /** The database answers, or no longer does. Called on changes only. */
+  onUp(isUp: boolean): void;
+}
+
+/**
+ * The one connection of a process that stands outside the pool: it listens on {@link CHANGE_CHANNEL} and is pinged every two
+ * seconds, so that a busy pool is never mistaken for a lost database. It reopens itself with a jittered back-off of up to a
+ * second. It keeps no process alive.
+ */
+export class DedicatedConnection {
+  readonly #log = createLogger('database');
+  #client: Client | undefined;
+  #isUp = true;
+  #failures = 0;
+  #running = false;
+  #probe: Promise<boolean> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly options: ClientConfig,
+    private readonly observer: ConnectionObserver,
+  ) {}
+
+  /** Whether the database answered when last asked; true before the first time. */
+  get isUp(): boolean {
+    return this.#isUp;
+  }
+
+  /** Opens the connection in the background; safe to call twice. */
+  start(): void {
+    if (this.#running) return;
+    this.#running = true;
+    this.#schedule(0);
+  }
+
+  /** Closes the connection; takes half a second at most, also when the database is away. */
+  async stop(): Promise<void> {
+    this.#running = false;
+    clearTimeout(this.#timer);
+    const client = this.#client;
+    this.#client = undefined;
+    if (client) await within(client.end(), FAREWELL_LIMIT_MS).catch(() => destroy(client));
+  }
+
+  /** Asks the database now, in three seconds at most. Calls at the same time share one answer. */
+  check(): Promise<boolean> {
+    this.#probe ??= this.#ask().finally(() => {
+      this.#probe = undefined;
+      if (this.#running) this.#schedule(this.#isUp ? PING_INTERVAL_MS : this.#retryDelay());
+    });
+    return this.#probe;
+  }
+
+  async #ask(): Promise<boolean> {
+    const isUp = (await this.#ping()) || (await this.#open());
+    this.#failures = isUp ? 0 : this.#failures + 1;
+    if (isUp !== this.#isUp) {
+      this.#isUp = isUp;
+      this.observer.onUp(isUp);
+    }
+    return isUp;
+  }
+
+  async #ping(): Promise<boolean> {
+    const client = this.#client;
+    if (!client) return false;
+    try {
+      await within(client.query('SELECT 1'), ANSWER_LIMIT_MS);
+      return true;
+    } catch {
+      this.#drop(client);
+      return false;
+    }
+  }
+
+  async #open(): Promise<boolean> {
+    const client = new Client({ ...this.options, connectionTimeoutMillis: ANSWER_LIMIT_MS, keepAlive: true });
+    client.on('error', () => this.#drop(client));
+    client.on('end', () => this.#drop(client));
+    client.on('notification', (message: Notification) => this.observer.onNotification(message.payload ?? ''));
+    try {
+      await within(client.connect(), ANSWER_LIMIT_MS + 100);
+      await within(client.query(`LISTEN ${CHANGE_CHANNEL}`), ANSWER_LIMIT_MS);
+    } catch (error) {
+      destroy(client);
+      // A server that has no connection to spare is there all the same, and the pool may hold open ones.
+      if (databaseErrorCode(error)?.startsWith('53')) return true;
+      if (this.#isUp) this.#log.warn({ err: error }, 'database does not answer');
+      return false;
+    }
+    if (!this.#running) {
+      await within(client.end(), FAREWELL_LIMIT_MS).catch(() => destroy(client));
+      return true;
+    }
+    (client.connection.stream as Socket).unref();
+    this.#client = client;
+    this.observer.onListening();
+    return true;
+  }
+
+  #drop(client: Client): void {
+    if (this.#client !== client) return;
+    this.#client = undefined;
+    destroy(client);
+    this.observer.onDeaf();
+    if (this.#running && !this.#probe) this.#schedule(0);
+  }
+
+  #schedule(delayMs: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.check(), delayMs).unref();
+  }
+
+  #retryDelay(): number {
+    const longest = Math.min(FIRST_RETRY_MS * 2 ** this.#failures, LAST_RETRY_MS);
+    return longest * (0.5 + Math.random() / 2);
+  }
+}
+
+function destroy(client: Client): void {
+  client.connection.stream.destroy();
+}
+
+/** The promise's outcome, or an error once the time is over; a late outcome is ignored. */
+function within<T>(promise: Promise<T>, limitMs: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('Connection terminated: no answer in time')), limitMs);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
