@@ -13,6 +13,9 @@ const swcPlugin = () =>
     },
   });
 
+// Tests provoke errors on purpose; run them with LOG_LEVEL=debug to see what the program says meanwhile.
+process.env['LOG_LEVEL'] ??= 'silent';
+
 export default defineConfig({
   test: {
     projects: [

@@ -8,6 +8,7 @@ const LEVELS: Readonly<Record<string, string>> = {
   warn: 'warn',
   warning: 'warn',
   error: 'error',
+  silent: 'silent',
 };
 
 /** RFC 3339 in UTC with whole seconds, as every log line carries it. */

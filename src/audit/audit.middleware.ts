@@ -1,0 +1,68 @@
+import type { Request, Response } from 'express';
+import type { JsonReply } from '../common/http/json-express.adapter.js';
+import { readRequestBody, requestBody } from '../common/http/request-body.js';
+import { requestContext, type Middleware } from '../common/http/request-context.js';
+import type { AuditLog } from './audit-log.js';
+import { auditedRoute } from './event-types.js';
+import { publishedTarget, toRequestData } from './request-data.js';
+import { toAuditEvent, type BodyMembers } from './request-event.js';
+
+const METHODS_WITH_DATA = new Set(['POST', 'PUT', 'DELETE']);
+const NO_BODY: BodyMembers = { target: {}, data: undefined };
+
+async function bodyMembers(request: Request, audit: AuditLog): Promise<BodyMembers> {
+  const reading = readRequestBody(request);
+  if (!reading) return NO_BODY;
+  // A body that could not be read was refused; the record says so by its outcome.
+  const body = await reading.catch(() => undefined);
+  if (!body) return NO_BODY;
+  return {
+    target: request.method === 'POST' ? publishedTarget(body) : {},
+    data: audit.config.includeRequestData ? toRequestData(body, audit.config.maxDataSize) : undefined,
+  };
+}
+
+async function record(request: Request, response: Response, audit: AuditLog): Promise<void> {
+  const event = toAuditEvent(request, response, await bodyMembers(request, audit));
+  if (event) audit.record(event);
+}
+
+/**
+ * Sees every request and records it when its answer is complete, or when the client has gone before (audit spec 4);
+ * installed before authentication, so that refusals of any kind have their record.
+ */
+export function createAuditMiddleware(audit: AuditLog): Middleware {
+  return (request, response, next) => {
+    let isRecorded = false;
+    const recordOnce = (): void => {
+      if (isRecorded) return;
+      isRecorded = true;
+      void record(request, response, audit);
+    };
+    response.once('finish', recordOnce);
+    response.once('close', recordOnce);
+    next();
+  };
+}
+
+/**
+ * Reads the bodies that records need, after authentication, also for requests that are going to be refused; and refuses
+ * changes while records cannot be written, where the configuration wants that.
+ */
+export function createAuditBodyMiddleware(audit: AuditLog, reply: JsonReply): Middleware {
+  return (request, response, next) => {
+    const { route } = requestContext(request);
+    if (!METHODS_WITH_DATA.has(request.method) || !auditedRoute(route, request.method)) {
+      next();
+      return;
+    }
+    if (audit.refusesChanges) {
+      response.setHeader('Retry-After', '5');
+      reply(response, { error: 'audit log unavailable' }, 503);
+      return;
+    }
+    // The handler awaits the same promise and reports its failure.
+    if (audit.config.includeRequestData || request.method === 'POST') requestBody(request).catch(() => undefined);
+    next();
+  };
+}

@@ -1,0 +1,111 @@
+import type { Request, Response } from 'express';
+import type { Caller } from '../auth/caller.js';
+import { callerOf } from '../auth/current-caller.decorator.js';
+import { requestContext } from '../common/http/request-context.js';
+import type { MatchedRoute } from '../common/http/route-table.js';
+import { answeredStatus, responseBytes } from '../common/http/answer.js';
+import { auditedRoute, eventType, UNAUTHENTICATED, type AuditedRoute } from './event-types.js';
+import { outcomeOf, type AuditEvent } from './audit-record.js';
+
+/** Bytes kept of the headers that a client chooses (audit spec 3 and A8). */
+const MAX_HEADER_BYTES = 512;
+
+function bounded(text: string): string {
+  return Buffer.from(text)
+    .subarray(0, MAX_HEADER_BYTES)
+    .toString('utf8')
+    .replace(/\uFFFD+$/, '');
+}
+
+function sourceOf(request: Request): AuditEvent['source'] {
+  const { remoteAddress = '', remotePort = 0 } = request.socket;
+  const address = remoteAddress.replace(/^::ffff:/, '');
+  const extra: Record<string, string> = {};
+  const agent = request.headers['user-agent'];
+  const forwarded = request.headers['x-forwarded-for'];
+  if (agent) extra['user_agent'] = bounded(agent);
+  if (forwarded) extra['x_forwarded_for'] = bounded([forwarded].flat().join(', '));
+  const host = address.includes(':') ? `[${address}]` : address;
+  return { value: `${host}:${remotePort}`, extra: Object.keys(extra).length > 0 ? extra : null };
+}
+
+function subjectsOf(caller: Caller | undefined): Record<string, string> {
+  if (!caller) return { identity: 'anonymous' };
+  return {
+    ...(caller.subject === '' ? { identity: 'anonymous' } : { sub: caller.subject }),
+    ...(caller.displayName === '' ? {} : { user: caller.displayName }),
+    ...(caller.roles.has('superAdmin') ? { role: 'super_admin' } : {}),
+  };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+const TARGET_KEYS: Readonly<Record<string, string>> = {
+  name: 'resource_name',
+  serverName: 'resource_name',
+  type: 'entry_type',
+  version: 'version',
+  registryName: 'registry_name',
+  namespace: 'namespace',
+};
+
+function targetOf(request: Request, path: string, route: MatchedRoute, audited: AuditedRoute): Record<string, string> {
+  const target: Record<string, string> = {
+    method: request.method,
+    path: decoded(path),
+    resource_type: audited.resourceType,
+  };
+  for (const [parameter, raw] of route.rawParams) {
+    const key = TARGET_KEYS[parameter];
+    const value = decoded(raw);
+    if (key !== undefined && value !== '') target[key] = value;
+  }
+  return target;
+}
+
+/** The members that a body adds to a record. */
+export interface BodyMembers {
+  readonly target: Readonly<Record<string, string>>;
+  readonly data: unknown;
+}
+
+/**
+ * The event of an answered request, or undefined when it is not one to be recorded (audit spec 4).
+ * Only authentication refuses with a challenge, so a 401 with `WWW-Authenticate` is told from one that a handler answers.
+ */
+export function toAuditEvent(request: Request, response: Response, body: BodyMembers): AuditEvent | undefined {
+  const { requestId, rawPath, route, startedAt } = requestContext(request);
+  const source = sourceOf(request);
+  const status = answeredStatus(response);
+  if (status === 401 && response.hasHeader('WWW-Authenticate')) {
+    return {
+      type: UNAUTHENTICATED,
+      outcome: 'denied',
+      source,
+      subjects: { identity: 'unknown' },
+      target: { method: request.method, path: decoded(rawPath) },
+      extra: { request_id: requestId },
+    };
+  }
+  const audited = auditedRoute(route, request.method);
+  if (!audited || !route) return undefined;
+  return {
+    type: eventType(audited, request.method, status),
+    outcome: outcomeOf(status),
+    source,
+    subjects: subjectsOf(callerOf(request)),
+    target: { ...targetOf(request, rawPath, route, audited), ...body.target },
+    extra: {
+      duration_ms: Math.round(performance.now() - startedAt),
+      request_id: requestId,
+      response_bytes: responseBytes(request, response),
+    },
+    data: body.data,
+  };
+}

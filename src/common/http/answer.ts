@@ -1,0 +1,15 @@
+import type { Request, Response } from 'express';
+
+/** How many bytes the body of a finished answer has; 0 without one. */
+export function responseBytes(request: Request, response: Response): number {
+  if (request.method === 'HEAD' || response.statusCode === 204 || response.statusCode === 304) return 0;
+  return Number(response.getHeader('Content-Length') ?? 0);
+}
+
+/** Stands in logs and records for the status of a request whose client went before it was answered. */
+export const CLIENT_GONE = 499;
+
+/** The status that a request was answered with, or {@link CLIENT_GONE}. */
+export function answeredStatus(response: Response): number {
+  return response.headersSent ? response.statusCode : CLIENT_GONE;
+}
