@@ -11,7 +11,8 @@ import { isSwaggerUiPath, setUpSwaggerUi } from './swagger-ui.js';
 export interface PublicMiddleware {
   /** Sees every request and its answer: logs, metrics, audit. */
   readonly observers: readonly Middleware[];
-  readonly authentication: Middleware;
+  /** Finds out who calls; what needs to know that before the request is routed comes after. */
+  readonly authentication: readonly Middleware[];
 }
 
 /**
@@ -30,7 +31,7 @@ export async function createPublicListener(
     createRequestMiddleware(routes, reply),
     ...observers,
     createPreflightMiddleware(),
-    authentication,
+    ...authentication,
     createRouteGateMiddleware(reply, { passesThrough: isSwaggerUiPath }),
   );
   app.get(OpenApiDocument).setFactory(() => createOpenApiDocument(app));

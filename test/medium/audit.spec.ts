@@ -78,15 +78,18 @@ describe('the audit log', () => {
   async function start(audit: AuditLog, caller?: Caller): Promise<string> {
     const listener = await createPublicListener({ module: AuditedModule }, { compress: false }, ({ reply }) => ({
       observers: [createAuditMiddleware(audit)],
-      authentication: (request, response, next) => {
-        if (request.headers.authorization === 'bad') {
-          response.setHeader('WWW-Authenticate', 'Bearer');
-          reply(response, { error: 'token validation failed' }, 401);
-          return;
-        }
-        if (caller) setCaller(request, caller);
-        void createAuditBodyMiddleware(audit, reply)(request, response, next);
-      },
+      authentication: [
+        (request, response, next) => {
+          if (request.headers.authorization === 'bad') {
+            response.setHeader('WWW-Authenticate', 'Bearer');
+            reply(response, { error: 'token validation failed' }, 401);
+            return;
+          }
+          if (caller) setCaller(request, caller);
+          next();
+        },
+        createAuditBodyMiddleware(audit, reply),
+      ],
     }));
     listeners.push(listener);
     return `http://127.0.0.1:${await listen(listener, { host: '127.0.0.1', port: 0 }, 'address')}`;

@@ -63,7 +63,7 @@ class ThingsModule {}
 async function start(compress: boolean): Promise<{ listener: Listener; url: string }> {
   const listener = await createPublicListener({ module: ThingsModule }, { compress }, () => ({
     observers: [],
-    authentication: (_request, _response, next) => next(),
+    authentication: [],
   }));
   const port = await listen(listener, { host: '127.0.0.1', port: 0 }, 'address');
   return { listener, url: `http://127.0.0.1:${port}` };

@@ -1,0 +1,38 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { AuditModule } from './audit/audit.module.js';
+import { AuthModule } from './auth/auth.module.js';
+import { REGISTRY_CONFIG, type RegistryConfig } from './config/config.js';
+import type { DatabaseConnection } from './database/database-connection.js';
+import { DatabaseModule } from './database/database.module.js';
+import { OpenApiModule } from './openapi/openapi.module.js';
+
+/** The frozen configuration, for whoever needs a slice of it. */
+@Module({})
+class ConfigurationModule {
+  static register(config: RegistryConfig): DynamicModule {
+    return {
+      module: ConfigurationModule,
+      global: true,
+      providers: [{ provide: REGISTRY_CONFIG, useValue: config }],
+      exports: [REGISTRY_CONFIG],
+    };
+  }
+}
+
+/** Everything behind the public listener. */
+@Module({})
+export class AppModule {
+  /** @param connection - a database that answers and whose schema is current */
+  static register(config: RegistryConfig, connection: DatabaseConnection): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigurationModule.register(config),
+        DatabaseModule.register(connection),
+        AuthModule.register(config.auth, config.environment),
+        AuditModule.register(config.audit),
+        OpenApiModule,
+      ],
+    };
+  }
+}
