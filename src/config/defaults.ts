@@ -1,0 +1,23 @@
+/** The values of keys that the file leaves out, written as the file would write them. */
+export const DEFAULTS = {
+  apiTimeout: '10s',
+  apiPassTimeout: '15m',
+  apiMaxServers: 1_000_000,
+  apiFullSyncInterval: '24h',
+  fileTimeout: '30s',
+  gitPath: 'registry.json',
+  realm: 'mcp-registry',
+  clockSkew: '0s',
+  dataDir: './data/postgres',
+  sslMode: 'require',
+  connMaxLifetime: '1h',
+  maxMetaSize: 262_144,
+  retention: '720h',
+  auditMaxDataSize: 1024,
+  serviceName: 'thv-registry-api',
+  serviceVersion: 'unknown',
+  endpoint: 'localhost:4318',
+  sampling: 0.05,
+  pageCacheBytes: 64 * 1024 * 1024,
+  leaderElectionId: 'toolhive-registry-server-leader-election',
+} as const;

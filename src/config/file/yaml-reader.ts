@@ -1,0 +1,142 @@
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type Node,
+  type Pair,
+  type Scalar,
+} from 'yaml';
+import type { ConfigNode, ListNode, MappingNode, Member, Position, ScalarNode } from './config-node.js';
+import { ConfigSyntaxError } from './syntax-error.js';
+
+// What a hand-written configuration never reaches, and a chain of aliases of aliases does.
+const MAX_NODES = 200_000;
+
+/** Turns the syntax tree of one document into configuration nodes, with aliases and merge keys resolved. */
+class YamlConverter {
+  private nodes = 0;
+  private readonly open = new Set<Node>();
+
+  constructor(
+    private readonly document: Document.Parsed,
+    private readonly lines: LineCounter,
+  ) {}
+
+  private at(node: { range?: readonly number[] | null }): Position {
+    const { line, col } = this.lines.linePos(node.range?.[0] ?? 0);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  }
+
+  private fail(node: Node, message: string): never {
+    throw new ConfigSyntaxError([{ message, position: this.at(node) }]);
+  }
+
+  convert(node: Node | null): ConfigNode {
+    if (node === null) return { kind: 'scalar', value: null, source: '' };
+    if (++this.nodes > MAX_NODES) this.fail(node, 'the document is too large once its aliases are resolved');
+    if (isAlias(node)) return this.convertAlias(node);
+    if (isScalar(node)) return this.convertScalar(node);
+    this.open.add(node);
+    const converted = isSeq(node) ? this.convertList(node) : this.convertMapping(node);
+    this.open.delete(node);
+    return converted;
+  }
+
+  private convertAlias(alias: Node): ConfigNode {
+    const target = isAlias(alias) ? alias.resolve(this.document) : undefined;
+    if (!target) return this.fail(alias, 'the alias names no anchor above it');
+    if (this.open.has(target)) this.fail(alias, 'the alias names an anchor that contains it');
+    return { ...this.convert(target), position: this.at(alias) };
+  }
+
+  private convertScalar(node: Scalar): ScalarNode {
+    const { value } = node;
+    const position = this.at(node);
+    if (value === null) return { kind: 'scalar', value, source: '', position };
+    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
+      return this.fail(node, 'a value must be a text, a number, true or false');
+    }
+    return { kind: 'scalar', value, source: node.source ?? `${value}`, position };
+  }
+
+  private convertList(node: Node): ListNode {
+    const items = isSeq(node) ? node.items : [];
+    return { kind: 'list', items: items.map((item) => this.convert(item as Node | null)), position: this.at(node) };
+  }
+
+  private convertMapping(node: Node): MappingNode {
+    const pairs = isMap(node) ? (node.items as Pair<Node, Node | null>[]) : [];
+    const members: Member[] = [];
+    const merged: Member[] = [];
+    for (const { key, value } of pairs) {
+      if (isScalar(key) && typeof key.value === 'symbol') merged.push(...this.mergedMembers(value));
+      else members.push({ key: this.keyText(key), position: this.at(key), value: this.convert(value) });
+    }
+    const seen = new Set(members.map((member) => member.key));
+    for (const member of merged) {
+      if (seen.has(member.key)) continue;
+      seen.add(member.key);
+      members.push(member);
+    }
+    return { kind: 'mapping', members, position: this.at(node) };
+  }
+
+  /** The members that `<<` brings in, of one mapping or of a list of them; the first one wins. */
+  private mergedMembers(value: Node | null): readonly Member[] {
+    const source = this.convert(value);
+    const mappings = source.kind === 'list' ? source.items : [source];
+    return mappings.flatMap((mapping) => {
+      if (mapping.kind === 'mapping') return mapping.members;
+      return value ? this.fail(value, 'only mappings can be merged') : [];
+    });
+  }
+
+  private keyText(key: Node): string {
+    if (!isScalar(key) || key.value === null) return this.fail(key, 'a key must be a text');
+    return typeof key.value === 'string' ? key.value : (key.source ?? JSON.stringify(key.value));
+  }
+}
+
+/**
+ * Reads a YAML 1.2 document (JSON is one) with anchors, aliases and merge keys.
+ * @throws ConfigSyntaxError on broken syntax, several documents, duplicate keys in one mapping and circular aliases
+ */
+export function readYaml(text: string): ConfigNode {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { merge: true, prettyErrors: false, lineCounter: lines });
+  if (document.errors.length > 0) {
+    const problems = document.errors.map((error) => {
+      const { line, col } = lines.linePos(error.pos[0]);
+      return { message: error.message, position: { line: Math.max(line, 1), column: Math.max(col, 1) } };
+    });
+    throw new ConfigSyntaxError(problems);
+  }
+  return new YamlConverter(document, lines).convert(document.contents);
+}
+
+function jsonErrorOffset(error: Error, text: string): number {
+  const match = /position (\d+)/.exec(error.message);
+  return match ? Number(match[1]) : text.length;
+}
+
+/**
+ * Reads a JSON document. It has to be strict JSON, without the liberties that YAML would allow; everything else is left
+ * to {@link readYaml}, which knows positions and refuses duplicate keys.
+ * @throws ConfigSyntaxError
+ */
+export function readJson(text: string): ConfigNode {
+  if (text.trim() === '') return readYaml('');
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const before = text.slice(0, jsonErrorOffset(error, text)).split('\n');
+    const position = { line: before.length, column: (before.at(-1) ?? '').length + 1 };
+    throw new ConfigSyntaxError([{ message: error.message.split('\n', 1)[0] ?? 'invalid JSON', position }]);
+  }
+  return readYaml(text);
+}
