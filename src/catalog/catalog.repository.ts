@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { TransactionRunner } from '../database/transaction-runner.js';
+import type { RegistryRow } from './snapshot.js';
+import type { VersionRow } from './version-row.js';
+
+/** Rows fetched at once: their documents are in memory twice for a moment. */
+const FETCH_ROWS = 1000;
+
+/** Limit of each statement; a load is not part of a request. */
+const STATEMENT_TIMEOUT_MS = 60_000;
+
+/** What the catalogue follows of a source. */
+export interface SourceRow {
+  readonly id: number;
+  /** Raised by every change of the source's entries. */
+  readonly revision: number;
+  /** The revision at which a version was last removed. */
+  readonly removedAtRevision: number;
+}
+
+const SELECT_SOURCES = `
+  SELECT id, revision, removed_at_revision AS "removedAtRevision"
+  FROM source
+  WHERE retired_at IS NULL`;
+
+const SELECT_REGISTRIES = `
+  SELECT r.name, r.access, r.claims,
+    coalesce(
+      (SELECT json_agg(s.source_id ORDER BY s.position) FROM registry_source s WHERE s.registry_id = r.id), '[]'
+    ) AS "sourceIds"
+  FROM registry r`;
+
+// In the order of shelves, which is that of an index: a full load needs no sort, and an entry's versions stay together.
+const DECLARE_VERSIONS = `
+  DECLARE changed_version NO SCROLL CURSOR FOR
+  SELECT v.id, v.entry_id AS "entryId", e.kind, e.namespace, e.name, e.claims::text AS claims, v.version, v.ordinal,
+    v.title, v.description, v.status, v.facets::text AS facets, v.document,
+    (extract(epoch FROM v.published_at) * 1000000)::bigint AS "publishedAt",
+    (extract(epoch FROM v.status_changed_at) * 1000000)::bigint AS "statusChangedAt",
+    (extract(epoch FROM v.updated_at) * 1000000)::bigint AS "updatedAt"
+  FROM entry e JOIN entry_version v ON v.entry_id = e.id
+  WHERE e.source_id = $1 AND v.source_id = $1 AND v.revision > $2
+  ORDER BY e.kind, e.name, e.namespace`;
+
+/** Reads the database as it was at one moment. */
+export class CatalogReader {
+  constructor(private readonly tx: EntityManager) {}
+
+  /** All sources but the retired ones. */
+  sources(): Promise<SourceRow[]> {
+    return this.tx.query(SELECT_SOURCES);
+  }
+
+  /** All registries. */
+  registries(): Promise<RegistryRow[]> {
+    return this.tx.query(SELECT_REGISTRIES);
+  }
+
+  /** The versions of a source that changed after a revision, in batches; versions of one entry follow one another. */
+  async *versionsSince(sourceId: number, revision: number): AsyncGenerator<VersionRow[]> {
+    await this.tx.query(DECLARE_VERSIONS, [sourceId, revision]);
+    for (;;) {
+      const rows: VersionRow[] = await this.tx.query(`FETCH ${FETCH_ROWS} FROM changed_version`);
+      if (rows.length > 0) yield rows;
+      if (rows.length < FETCH_ROWS) break;
+    }
+    await this.tx.query('CLOSE changed_version');
+  }
+
+  /** The ids of all versions of a source. */
+  async versionIds(sourceId: number): Promise<ReadonlySet<number>> {
+    const rows: { id: number }[] = await this.tx.query('SELECT id FROM entry_version WHERE source_id = $1', [sourceId]);
+    return new Set(rows.map(({ id }) => id));
+  }
+}
+
+/** The catalogue's own access to the database; it writes nothing. */
+@Injectable()
+export class CatalogRepository {
+  constructor(private readonly runner: TransactionRunner) {}
+
+  /**
+   * Runs reads that all see the database as it was at the first of them. The work may be run again.
+   * @throws DatabaseUnavailableError when the database cannot be reached
+   */
+  readConsistently<T>(work: (reader: CatalogReader) => Promise<T>): Promise<T> {
+    return this.runner.run(async (tx) => {
+      await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
+      await tx.query(`SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}`);
+      return work(new CatalogReader(tx));
+    });
+  }
+}

@@ -1,0 +1,70 @@
+import type { CatalogVersion } from './catalog-entry.js';
+import { searchWords } from './search-text.js';
+import type { Microseconds } from './timestamp.js';
+
+/** Which versions a list is about; all members that are present must hold (consumer spec 3, ahead.md P5). */
+export interface ItemFilter {
+  readonly search?: string;
+  /** `latest`, or an exact version. */
+  readonly version?: string;
+  /** Strictly later. */
+  readonly updatedSince?: Microseconds;
+  /** All of them. */
+  readonly tags?: readonly string[];
+  /** Any of them. */
+  readonly transports?: readonly string[];
+  /** Any of them. */
+  readonly registryTypes?: readonly string[];
+  readonly kind?: 'package' | 'remote';
+  /** Status of a skill or plugin, upper case; any of them. */
+  readonly statuses?: readonly string[];
+}
+
+type Predicate = (version: CatalogVersion) => boolean;
+
+function matchesSearch(search: string): Predicate {
+  const words = searchWords(search);
+  // Versions of one entry follow each other and as a rule share their text.
+  let lastText: string | undefined;
+  let lastResult = false;
+  return ({ searchText }) => {
+    if (searchText !== lastText) {
+      lastText = searchText;
+      lastResult = words.every((word) => searchText.includes(word));
+    }
+    return lastResult;
+  };
+}
+
+function overlaps(held: readonly string[], wanted: readonly string[]): boolean {
+  return held.some((value) => wanted.includes(value));
+}
+
+/** The conditions of a filter, the cheapest first; `version: latest` is none of them, because there is a list for it. */
+function predicatesOf(filter: ItemFilter): Predicate[] {
+  const { search, version, updatedSince, tags, transports, registryTypes, kind, statuses } = filter;
+  const predicates: Predicate[] = [];
+  if (version !== undefined && version !== 'latest') predicates.push((item) => item.version === version);
+  if (updatedSince !== undefined) predicates.push(({ times }) => times.updatedAt > updatedSince);
+  if (kind !== undefined) predicates.push(({ facets }) => facets.kinds.includes(kind));
+  if (statuses) predicates.push(({ facets }) => facets.status !== undefined && statuses.includes(facets.status));
+  if (transports) predicates.push(({ facets }) => overlaps(facets.transports, transports));
+  if (registryTypes) predicates.push(({ facets }) => overlaps(facets.registryTypes, registryTypes));
+  if (tags) predicates.push(({ facets }) => tags.every((tag) => facets.tags.includes(tag)));
+  if (search !== undefined) predicates.push(matchesSearch(search));
+  return predicates;
+}
+
+/** Whether the filter leaves anything out, besides the choice between all versions and the latest ones. */
+export function restricts(filter: ItemFilter): boolean {
+  return predicatesOf(filter).length > 0;
+}
+
+/**
+ * The items for which every condition of the filter holds, in the same order.
+ * @param items - all versions, or the latest ones when that is what the filter is about
+ */
+export function filterItems(items: readonly CatalogVersion[], filter: ItemFilter): readonly CatalogVersion[] {
+  const predicates = predicatesOf(filter);
+  return items.filter((item) => predicates.every((holds) => holds(item)));
+}

@@ -1,0 +1,33 @@
+import { LRUCache } from 'lru-cache';
+import type { CatalogAnswer } from './page.js';
+
+/** What an answer takes besides its body: the objects around it, its key, its ETag. */
+const OVERHEAD_BYTES = 600;
+
+/**
+ * Keeps answers that are asked for often, with the ETag and the compressed forms that are made of them on demand. Keys
+ * begin with the generation of a view, so nothing is ever purged: a new generation has new keys, and the old ones are
+ * pushed out.
+ */
+export class PageCache {
+  readonly #answers: LRUCache<string, CatalogAnswer>;
+
+  /** @param maxBytes - bound of the memory that the answers take; 0 keeps none */
+  constructor(maxBytes: number) {
+    this.#answers = new LRUCache({
+      maxSize: Math.max(maxBytes, 1),
+      // Compressed JSON of this kind has less than half the size.
+      sizeCalculation: ({ body }, key) => Math.ceil(body.bytes.length * 1.5) + key.length + OVERHEAD_BYTES,
+    });
+  }
+
+  /** The answer of that key; made and kept when it is not there. */
+  get(key: string, make: () => CatalogAnswer): CatalogAnswer {
+    let answer = this.#answers.get(key);
+    if (!answer) {
+      answer = make();
+      this.#answers.set(key, answer);
+    }
+    return answer;
+  }
+}

@@ -1,0 +1,20 @@
+/**
+ * Stands between the fields of a search text. Queries cannot hold it (it is refused), so no match reaches from one field
+ * into the next.
+ */
+const FIELD_SEPARATOR = '\u0000';
+
+/** What `search` looks at: name, title, description and tags, lower-cased (consumer spec 3, ahead.md P5). */
+export function searchTextOf(name: string, title: string, description: string, tags: readonly string[]): string {
+  return [name, title, description, ...tags].join(FIELD_SEPARATOR).toLowerCase();
+}
+
+/**
+ * The texts that must all occur: two or more words are taken one by one, anything else literally and untrimmed.
+ * @returns at least one text, lower-cased
+ */
+export function searchWords(search: string): readonly string[] {
+  const lowered = search.toLowerCase();
+  const words = lowered.split(/\s+/u).filter((word) => word !== '');
+  return words.length > 1 ? words : [lowered];
+}

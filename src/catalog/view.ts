@@ -1,0 +1,108 @@
+import { LRUCache } from 'lru-cache';
+import type { EntryKind } from '../model/entry-kind.js';
+import { findEntry, type CatalogEntry, type CatalogVersion, type EntryName } from './catalog-entry.js';
+import { mergeVisible } from './entry-merge.js';
+import { filterItems, restricts } from './item-filter.js';
+import { flattenEntries, latestOf } from './item-lists.js';
+import type { ListQuery } from './list-query.js';
+import { renderPage, renderVersion, type CatalogAnswer } from './page.js';
+import type { PageCache } from './page-cache.js';
+import { pageMetadata, pageRange } from './page-range.js';
+import type { Shelf } from './shelf.js';
+import type { ClaimScope, ShelfStack } from './shelf-stack.js';
+import { versionsInOrder } from './version-list.js';
+
+/** The names under which the envelopes of lists hold their items. */
+export const LIST_MEMBERS = { server: 'servers', skill: 'skills', plugin: 'plugins' } as const satisfies Record<
+  EntryKind,
+  string
+>;
+
+/** Filtered lists of one view that are remembered, so that a walk filters once. */
+const MAX_SELECTIONS = 256;
+
+let lastGeneration = 0;
+
+/**
+ * What callers of one claim scope see of the entries of one kind in one registry, at one moment. Immutable: a change of
+ * the registry, its sources or their entries leads to another view. Hidden entries are not in it at all.
+ */
+export class View {
+  /** Unique in the process; the answers of one generation never change. */
+  readonly generation = ++lastGeneration;
+  readonly entries: readonly CatalogEntry[];
+  readonly versionCount: number;
+  #selections: LRUCache<string, readonly CatalogVersion[]> | undefined;
+  #all: readonly CatalogVersion[] | undefined;
+  #latest: readonly CatalogVersion[] | undefined;
+
+  constructor(
+    readonly kind: EntryKind,
+    readonly stack: ShelfStack,
+    scope: ClaimScope,
+    private readonly pages: PageCache,
+  ) {
+    this.entries = mergeVisible(stack, scope);
+    let versionCount = 0;
+    for (const { versions } of this.entries) versionCount += versions.length;
+    this.versionCount = versionCount;
+  }
+
+  /** One page of a list. */
+  list(query: ListQuery): CatalogAnswer {
+    const { limit, position, parameters } = query;
+    return this.pages.get(`${this.generation} list ${JSON.stringify([limit, position, parameters])}`, () => {
+      const items = this.#select(query);
+      const range = pageRange(items, query);
+      return renderPage(LIST_MEMBERS[this.kind], items, range, pageMetadata(items, range, query));
+    });
+  }
+
+  /** All versions of an entry; undefined when there is no such entry. */
+  versions(name: EntryName): CatalogAnswer | undefined {
+    const entry = findEntry(this.entries, name);
+    if (!entry) return undefined;
+    return this.pages.get(`${this.generation} versions ${JSON.stringify([name.namespace, name.name])}`, () => {
+      const items = versionsInOrder(this.kind, entry);
+      return renderPage(LIST_MEMBERS[this.kind], items, [0, items.length], { count: items.length });
+    });
+  }
+
+  /** One version of an entry, `latest` being a keyword; undefined when there is no such version. */
+  version(name: EntryName, version: string): CatalogAnswer | undefined {
+    const entry = findEntry(this.entries, name);
+    const found = version === 'latest' ? entry?.latest : entry?.versions.find((one) => one.version === version);
+    return found && this.pages.get(`${this.generation} version ${found.id}`, () => renderVersion(found));
+  }
+
+  /** The items of the list for these filters; the same array when it is asked for again. */
+  #select({ filter, parameters }: ListQuery): readonly CatalogVersion[] {
+    const all = filter.version === 'latest' ? this.#latestItems() : this.#allItems();
+    if (!restricts(filter)) return all;
+    this.#selections ??= new LRUCache({
+      max: MAX_SELECTIONS,
+      maxSize: 2 * this.versionCount + 1,
+      sizeCalculation: (items) => items.length + 1,
+    });
+    const key = JSON.stringify(parameters);
+    let items = this.#selections.get(key);
+    if (!items) {
+      items = filterItems(all, filter);
+      this.#selections.set(key, items);
+    }
+    return items;
+  }
+
+  // A shelf that is seen whole keeps its lists for all views of it.
+  #soleShelf(): Shelf | undefined {
+    return this.stack.shelves.find(({ entries }) => entries === this.entries);
+  }
+
+  #allItems(): readonly CatalogVersion[] {
+    return (this.#all ??= this.#soleShelf()?.items ?? flattenEntries(this.entries, (entry) => entry.versions));
+  }
+
+  #latestItems(): readonly CatalogVersion[] {
+    return (this.#latest ??= this.#soleShelf()?.latest ?? flattenEntries(this.entries, latestOf));
+  }
+}
