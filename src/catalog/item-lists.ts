@@ -23,7 +23,7 @@ export function flattenEntries(
   versionsOf: (entry: CatalogEntry) => readonly CatalogVersion[],
 ): CatalogVersion[] {
   const items: CatalogVersion[] = [];
-  for (let start = 0; start < entries.length; ) {
+  for (let start = 0; start < entries.length;) {
     const end = endOfName(entries, start);
     const first = items.length;
     for (let index = start; index < end; index++) items.push(...versionsOf(entries[index] as CatalogEntry));

@@ -1,0 +1,20 @@
+import { Global, Module } from '@nestjs/common';
+import { PUBLIC_REGISTRIES } from '../auth/public-registries.js';
+import { CatalogRepository } from './catalog.repository.js';
+import { Catalog } from './catalog.js';
+import { ClaimVisibilityInterceptor } from './claim-visibility.interceptor.js';
+import { SnapshotLoader } from './snapshot-loader.js';
+
+/** The read model. Global, because authentication asks it which registries are public. */
+@Global()
+@Module({
+  providers: [
+    CatalogRepository,
+    SnapshotLoader,
+    Catalog,
+    ClaimVisibilityInterceptor,
+    { provide: PUBLIC_REGISTRIES, useExisting: Catalog },
+  ],
+  exports: [Catalog, ClaimVisibilityInterceptor, PUBLIC_REGISTRIES],
+})
+export class CatalogModule {}
