@@ -6,7 +6,7 @@ import { createCaller, type Caller } from './caller.js';
 import type { ChallengeError } from './challenge.js';
 import { PUBLIC_REGISTRIES, type PublicRegistries } from './public-registries.js';
 import type { RoleResolver } from './role-rules.js';
-import { TokenVerifier } from './tokens/verified-token.js';
+import { TokenVerifier } from './tokens/token-verifier.js';
 
 /** What authentication needs to know of a request. */
 export interface AuthenticationRequest {

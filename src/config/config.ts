@@ -123,6 +123,8 @@ export interface EnvironmentConfig {
   readonly address?: string;
   readonly internalAddress?: string;
   readonly insecureUrl: boolean;
+  /** `TOOLHIVE_OIDC_CLIENT_SECRET`, for providers without `clientSecretFile` (auth spec 7.4). */
+  readonly oidcClientSecret?: Secret;
   readonly compressResponse: boolean;
   readonly allowLocalSources: boolean;
   readonly watchNamespaces: readonly string[];

@@ -1,0 +1,57 @@
+import { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { Secret } from '../../common/secret.js';
+import type { ProviderConfig } from '../../config/config.js';
+
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
+
+/** Reads a file that a provider's configuration names. */
+async function read(
+  provider: ProviderConfig,
+  key: 'caCertPath' | 'clientSecretFile' | 'authTokenFile',
+): Promise<string> {
+  const path = provider[key] ?? '';
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
+    throw new Error(`identity provider "${provider.name}": ${key} "${path}" cannot be read: ${code}`, { cause: error });
+  }
+}
+
+/** The certificates of `caCertPath`, PEM; undefined when the key is absent. */
+export async function readCaBundle(provider: ProviderConfig): Promise<string | undefined> {
+  if (provider.caCertPath === undefined) return undefined;
+  const text = await read(provider, 'caCertPath');
+  const certificates = text.match(CERTIFICATE) ?? [];
+  const problem = `identity provider "${provider.name}": caCertPath "${provider.caCertPath}" holds no PEM certificate`;
+  if (certificates.length === 0) throw new Error(problem);
+  try {
+    for (const certificate of certificates) void new X509Certificate(certificate);
+  } catch (error) {
+    throw new Error(problem, { cause: error });
+  }
+  return certificates.join('\n');
+}
+
+/** The secret of `clientSecretFile` without surrounding white space, which may be empty; else the fallback. */
+export async function readClientSecret(
+  provider: ProviderConfig,
+  fallback: Secret | undefined,
+): Promise<Secret | undefined> {
+  if (provider.clientSecretFile === undefined) return fallback;
+  return new Secret((await read(provider, 'clientSecretFile')).trim());
+}
+
+/**
+ * Checks the files of a provider as a start must (auth spec 2).
+ * @throws Error with the provider's name
+ */
+export async function checkProviderFiles(provider: ProviderConfig): Promise<void> {
+  await readCaBundle(provider);
+  await readClientSecret(provider, undefined);
+  if (provider.authTokenFile === undefined) return;
+  if ((await read(provider, 'authTokenFile')).trim() === '') {
+    throw new Error(`identity provider "${provider.name}": authTokenFile "${provider.authTokenFile}" is empty`);
+  }
+}
