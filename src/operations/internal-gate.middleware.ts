@@ -13,7 +13,8 @@ export function createInternalGate(routes: () => RouteTable, reply: JsonReply): 
       reply(response, { error: 'not found' }, 404);
       return;
     }
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
+    // A route for every method (the Prometheus endpoint) lists POST as well.
+    if (request.method !== 'GET' && request.method !== 'HEAD' && !route.methods.has('POST')) {
       response.setHeader('Allow', 'GET, HEAD');
       reply(response, { error: 'method not allowed' }, 405);
       return;

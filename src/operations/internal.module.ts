@@ -1,18 +1,25 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { BUILD_INFO, type BuildInfo } from '../common/build-info.js';
+import { PrometheusReader } from '../telemetry/prometheus-reader.js';
 import { HealthController } from './health.controller.js';
+import { MetricsController } from './metrics.controller.js';
 import { ReadinessService } from './readiness.service.js';
 
-/** The internal listener's module: probes and version, behind nothing. */
+/** The internal listener's module: probes, version and metrics, behind nothing. */
 @Module({})
 export class InternalModule {
-  static register(buildInfo: BuildInfo): DynamicModule {
+  /** @param prometheus - present when metrics are on */
+  static register(buildInfo: BuildInfo, prometheus: PrometheusReader | undefined): DynamicModule {
     return {
       module: InternalModule,
       imports: [TerminusModule.forRoot({ logger: false })],
-      controllers: [HealthController],
-      providers: [ReadinessService, { provide: BUILD_INFO, useValue: buildInfo }],
+      controllers: [HealthController, ...(prometheus ? [MetricsController] : [])],
+      providers: [
+        ReadinessService,
+        { provide: BUILD_INFO, useValue: buildInfo },
+        ...(prometheus ? [{ provide: PrometheusReader, useValue: prometheus }] : []),
+      ],
       exports: [ReadinessService],
     };
   }

@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import type { Listener } from './listener.js';
 
 /** How long requests in progress may take after the stop, in milliseconds (operations spec 3.1). */
@@ -19,7 +18,7 @@ export function waitForStopSignal(): Promise<NodeJS.Signals> {
  * Idle keep-alive connections are closed; busy ones as soon as their answer is out.
  */
 export async function drain(listener: Listener): Promise<void> {
-  const server = listener.app.getHttpServer() as Server;
+  const server = listener.app.getHttpServer();
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   const idle = setInterval(() => server.closeIdleConnections(), 50);
   const limit = setTimeout(() => server.closeAllConnections(), DRAIN_LIMIT_MS);

@@ -1,4 +1,7 @@
-import { destination, pino, type Logger } from 'pino';
+import { isSpanContextValid, trace } from '@opentelemetry/api';
+import { destination, pino, type DestinationStream, type Logger } from 'pino';
+import { PinoPretty } from 'pino-pretty';
+import { isTracing } from './tracing-switch.js';
 
 export type { Logger } from 'pino';
 
@@ -16,6 +19,18 @@ function timestamp(): string {
   return `,"time":"${new Date().toISOString().slice(0, 19)}Z"`;
 }
 
+/** The ids of the active span, so that a line can be found from its trace and the other way round. */
+function traceIds(): Record<string, string> {
+  const span = isTracing() ? trace.getActiveSpan()?.spanContext() : undefined;
+  return span && isSpanContextValid(span) ? { trace_id: span.traceId, span_id: span.spanId } : {};
+}
+
+/** Standard error: JSON lines, or lines for people with `LOG_FORMAT=pretty`. */
+function createDestination(): DestinationStream {
+  if (process.env['LOG_FORMAT'] !== 'pretty') return destination({ dest: 2, sync: true });
+  return PinoPretty({ destination: 2, sync: true, ignore: 'component', messageFormat: '{component}: {msg}' });
+}
+
 function createRootLogger(): Logger {
   const wanted = process.env['THV_REGISTRY_LOG_LEVEL'] || process.env['LOG_LEVEL'] || 'info';
   const level = LEVELS[wanted.toLowerCase()];
@@ -25,9 +40,10 @@ function createRootLogger(): Logger {
       base: null,
       messageKey: 'msg',
       timestamp,
+      mixin: traceIds,
       formatters: { level: (label) => ({ level: label.toUpperCase() }) },
     },
-    destination({ dest: 2, sync: true }),
+    createDestination(),
   );
   if (level === undefined) logger.warn({ value: wanted }, 'unknown log level, using info');
   return logger;

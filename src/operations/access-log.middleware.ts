@@ -1,0 +1,47 @@
+import { callerOf } from '../auth/current-caller.decorator.js';
+import { answeredStatus, responseBytes } from '../common/http/answer.js';
+import { requestContext, type Middleware } from '../common/http/request-context.js';
+import { rootLogger } from '../telemetry/logging.js';
+import { bindToActiveSpan } from '../telemetry/tracing-switch.js';
+
+type Level = 'info' | 'warn' | 'error';
+
+function levelOf(status: number): Level {
+  if (status >= 500) return 'error';
+  return status >= 400 ? 'warn' : 'info';
+}
+
+function remoteAddress(address: string | undefined, port: number | undefined): string {
+  const host = (address ?? '').replace(/^::ffff:/, '');
+  return `${host.includes(':') ? `[${host}]` : host}:${port ?? 0}`;
+}
+
+/** One line for each request of the public listener, when its answer is complete (telemetry spec 5). */
+export function createAccessLogMiddleware(): Middleware {
+  return (request, response, next) => {
+    const { requestId, rawPath, startedAt } = requestContext(request);
+    const { remoteAddress: address, remotePort } = request.socket;
+    const finish = bindToActiveSpan(() => {
+      const status = answeredStatus(response);
+      const level = levelOf(status);
+      if (!rootLogger.isLevelEnabled(level)) return;
+      const caller = callerOf(request);
+      rootLogger[level](
+        {
+          method: request.method,
+          path: rawPath,
+          status,
+          duration_ms: Math.round(performance.now() - startedAt),
+          response_bytes: responseBytes(request, response),
+          request_id: requestId,
+          remote_addr: remoteAddress(address, remotePort),
+          sub: caller?.subject || 'anonymous',
+          user: caller?.displayName ?? '',
+        },
+        'HTTP request',
+      );
+    });
+    response.once('close', finish);
+    next();
+  };
+}

@@ -1,0 +1,31 @@
+import { AuditLog } from '../audit/audit-log.js';
+import { createAuditBodyMiddleware, createAuditMiddleware } from '../audit/audit.middleware.js';
+import { AuthSettings } from '../auth/auth-settings.js';
+import { createAuthenticationMiddleware } from '../auth/authentication.middleware.js';
+import { RequestAuthenticator } from '../auth/request-authenticator.js';
+import type { Middleware } from '../common/http/request-context.js';
+import type { TelemetryConfig } from '../config/config.js';
+import { HttpMetrics } from '../telemetry/http-metrics.js';
+import { createAccessLogMiddleware } from './access-log.middleware.js';
+import type { Listener } from './listener.js';
+import type { PublicMiddleware } from './public-listener.js';
+import { createMetricsMiddleware, createTracingMiddleware } from './telemetry.middleware.js';
+
+/** Only what is switched on is installed, so that what is off costs nothing. */
+export function publicMiddleware(telemetry: TelemetryConfig): (listener: Listener) => PublicMiddleware {
+  return ({ app, reply }) => {
+    const audit = app.get(AuditLog);
+    const observers: Middleware[] = [];
+    if (telemetry.enabled && telemetry.metrics.enabled) observers.push(createMetricsMiddleware(new HttpMetrics()));
+    if (telemetry.enabled && telemetry.tracing.enabled) observers.push(createTracingMiddleware());
+    observers.push(createAccessLogMiddleware());
+    if (audit.isEnabled) observers.push(createAuditMiddleware(audit));
+    return {
+      observers,
+      authentication: [
+        createAuthenticationMiddleware(app.get(RequestAuthenticator), app.get(AuthSettings), reply),
+        ...(audit.isEnabled ? [createAuditBodyMiddleware(audit, reply)] : []),
+      ],
+    };
+  };
+}

@@ -1,0 +1,73 @@
+import { context, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Span } from '@opentelemetry/api';
+import { STATUS_CODES } from 'node:http';
+import type { TLSSocket } from 'node:tls';
+import type { Request, Response } from 'express';
+import { answeredStatus } from '../common/http/answer.js';
+import { requestContext, type Middleware } from '../common/http/request-context.js';
+import type { HttpMetrics } from '../telemetry/http-metrics.js';
+import { SCOPES } from '../telemetry/scopes.js';
+import { methodLabel, routeLabel, schemeLabel } from './route-label.js';
+
+const MAX_USER_AGENT_BYTES = 256;
+
+function decodedPath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+function startSpan(request: Request, route: string): Span {
+  const { rawPath } = requestContext(request);
+  const agent = request.headers['user-agent'];
+  return trace.getTracer(SCOPES.http).startSpan(
+    `${request.method} ${route}`,
+    {
+      kind: SpanKind.SERVER,
+      attributes: {
+        'http.request.method': request.method,
+        'url.path': decodedPath(rawPath),
+        'http.route': route,
+        ...(agent ? { 'user_agent.original': agent.slice(0, MAX_USER_AGENT_BYTES) } : {}),
+      },
+    },
+    propagation.extract(ROOT_CONTEXT, request.headers),
+  );
+}
+
+function endSpan(span: Span, response: Response): void {
+  const status = answeredStatus(response);
+  span.setAttribute('http.response.status_code', status);
+  if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR, message: STATUS_CODES[status] ?? '' });
+  else if (status < 400) span.setStatus({ code: SpanStatusCode.OK });
+  span.end();
+}
+
+/** Gives each request of the public listener its server span, within which everything else runs (telemetry spec 3.1). */
+export function createTracingMiddleware(): Middleware {
+  return (request, response, next) => {
+    const { rawPath, route } = requestContext(request);
+    const span = startSpan(request, routeLabel(request.method, rawPath, route));
+    response.once('close', () => endSpan(span, response));
+    context.with(trace.setSpan(propagation.extract(ROOT_CONTEXT, request.headers), span), next);
+  };
+}
+
+/** Counts and times each request of the public listener (telemetry spec 4). */
+export function createMetricsMiddleware(metrics: HttpMetrics): Middleware {
+  return (request, response, next) => {
+    const { rawPath, route, startedAt } = requestContext(request);
+    const method = methodLabel(request.method);
+    const scheme = schemeLabel(
+      request.headers['x-forwarded-proto'],
+      (request.socket as Partial<TLSSocket>).encrypted === true,
+    );
+    metrics.begin(method, scheme);
+    response.once('close', () => {
+      const seconds = (performance.now() - startedAt) / 1000;
+      metrics.end(method, scheme, routeLabel(request.method, rawPath, route), answeredStatus(response), seconds);
+    });
+    next();
+  };
+}
