@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { CatalogModule } from './catalog/catalog.module.js';
 import { REGISTRY_CONFIG, type RegistryConfig } from './config/config.js';
 import type { DatabaseConnection } from './database/database-connection.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -31,6 +32,7 @@ export class AppModule {
         DatabaseModule.register(connection),
         AuthModule.register(config.auth, config.environment),
         AuditModule.register(config.audit),
+        CatalogModule,
         OpenApiModule,
       ],
     };

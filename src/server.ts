@@ -1,4 +1,5 @@
 import { AppModule } from './app.module.js';
+import { Catalog } from './catalog/catalog.js';
 import { currentBuildInfo } from './common/build-info.js';
 import { createDatabaseConnection } from './database/database-connection.js';
 import { MigrationRunner } from './database/migrations/migration-runner.js';
@@ -47,6 +48,8 @@ export async function runServer(options: ServeOptions, telemetry: Telemetry): Pr
     publicMiddleware(config.telemetry),
   );
   const internal = await createInternalListener(currentBuildInfo(), telemetry.prometheus);
+  const catalog = listener.app.get(Catalog);
+  internal.readiness.addIndicator({ name: 'catalogue', isUp: () => catalog.isLoaded });
   const port = await listen(listener, options.address, '--address');
   const internalPort = await listen(internal.listener, options.internalAddress, '--internal-address');
   const stopSignal = waitForStopSignal();

@@ -21,8 +21,8 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import type { TelemetryConfig } from '../config/config.js';
+import { otlpBaseUrl } from '../config/otlp-endpoint.js';
 import { createLogger } from './logging.js';
-import { parseOtlpEndpoint, type OtlpUrls } from './otlp-endpoint.js';
 import { PrometheusReader } from './prometheus-reader.js';
 import { setTracing } from './tracing-switch.js';
 
@@ -56,14 +56,14 @@ function resourceOf(config: TelemetryConfig, extra: Record<string, string>): Res
     );
 }
 
-async function startTracing(config: TelemetryConfig, urls: OtlpUrls): Promise<TracerProvider> {
+async function startTracing(config: TelemetryConfig, baseUrl: string): Promise<TracerProvider> {
   // Modules that are imported from now on can be instrumented.
   register('@opentelemetry/instrumentation/hook.mjs', import.meta.url);
   const { getNodeAutoInstrumentations } = await import('@opentelemetry/auto-instrumentations-node');
   const provider = new TracerProvider({
     resource: resourceOf(config, {}),
     sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(config.tracing.sampling) }),
-    spanProcessors: [new BatchSpanProcessor({ exporter: new OTLPTraceExporter({ url: urls.traces }) })],
+    spanProcessors: [new BatchSpanProcessor({ exporter: new OTLPTraceExporter({ url: `${baseUrl}/v1/traces` }) })],
   });
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(
@@ -86,9 +86,9 @@ async function startTracing(config: TelemetryConfig, urls: OtlpUrls): Promise<Tr
   return provider;
 }
 
-function startMetrics(config: TelemetryConfig, urls: OtlpUrls, prometheus: PrometheusReader): MeterProvider {
+function startMetrics(config: TelemetryConfig, baseUrl: string, prometheus: PrometheusReader): MeterProvider {
   const exporter = new OTLPMetricExporter({
-    url: urls.metrics,
+    url: `${baseUrl}/v1/metrics`,
     temporalityPreference: AggregationTemporality.CUMULATIVE,
   });
   const provider = new MeterProvider({
@@ -115,12 +115,13 @@ async function shutDown(providers: readonly { shutdown(): Promise<void> }[]): Pr
  */
 export async function startTelemetry(config: TelemetryConfig): Promise<Telemetry> {
   if (!config.enabled) return OFF;
-  const urls = parseOtlpEndpoint(config.endpoint, config.insecure);
-  if (!urls) throw new Error(`telemetry.endpoint "${config.endpoint}" must be host:port or an http(s) URL`);
+  const baseUrl = otlpBaseUrl(config.endpoint, config.insecure);
+  if (baseUrl === undefined)
+    throw new Error(`telemetry.endpoint "${config.endpoint}" must be host:port or an http(s) URL`);
   diag.setLogger(diagnostics());
   const providers: { shutdown(): Promise<void> }[] = [];
-  if (config.tracing.enabled) providers.push(await startTracing(config, urls));
+  if (config.tracing.enabled) providers.push(await startTracing(config, baseUrl));
   const prometheus = config.metrics.enabled ? new PrometheusReader() : undefined;
-  if (prometheus) providers.push(startMetrics(config, urls, prometheus));
+  if (prometheus) providers.push(startMetrics(config, baseUrl, prometheus));
   return { prometheus, shutdown: () => shutDown(providers) };
 }
