@@ -5,8 +5,12 @@
 -- migrate: up
 DO $$
 BEGIN
-  CREATE ROLE toolhive_registry_server NOLOGIN;
+  -- Asked first, so that a user without CREATEROLE can migrate where the role exists.
+  IF to_regrole('toolhive_registry_server') IS NULL THEN
+    CREATE ROLE toolhive_registry_server NOLOGIN;
+  END IF;
 EXCEPTION
+  -- Roles belong to the whole cluster, and another database of it is being migrated at this moment.
   WHEN duplicate_object OR unique_violation THEN NULL;
 END
 $$;
@@ -82,8 +86,9 @@ CREATE TABLE registry_source (
 CREATE INDEX registry_source_source_id_idx ON registry_source (source_id);
 
 GRANT USAGE ON SCHEMA public TO toolhive_registry_server;
-GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO toolhive_registry_server;
-GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO toolhive_registry_server;
+GRANT SELECT, INSERT, UPDATE, DELETE
+  ON schema_migrations, source, sync_status, registry, registry_source TO toolhive_registry_server;
+GRANT USAGE, SELECT ON SEQUENCE source_id_seq, registry_id_seq TO toolhive_registry_server;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO toolhive_registry_server;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO toolhive_registry_server;
 
@@ -92,15 +97,26 @@ DROP TABLE registry_source;
 DROP TABLE registry;
 DROP TABLE sync_status;
 DROP TABLE source;
-ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE SELECT, INSERT, UPDATE, DELETE ON TABLES FROM toolhive_registry_server;
-ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE USAGE, SELECT ON SEQUENCES FROM toolhive_registry_server;
-REVOKE ALL ON ALL TABLES IN SCHEMA public FROM toolhive_registry_server;
-REVOKE ALL ON SCHEMA public FROM toolhive_registry_server;
 DO $$
 BEGIN
-  DROP ROLE toolhive_registry_server;
-EXCEPTION
-  -- Other databases of the cluster grant to the role, or users are members of it, or it belongs to somebody else.
-  WHEN dependent_objects_still_exist OR insufficient_privilege THEN NULL;
+  IF to_regrole('toolhive_registry_server') IS NULL THEN
+    RETURN;
+  END IF;
+  ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE SELECT, INSERT, UPDATE, DELETE ON TABLES FROM toolhive_registry_server;
+  ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE USAGE, SELECT ON SEQUENCES FROM toolhive_registry_server;
+  REVOKE ALL ON schema_migrations FROM toolhive_registry_server;
+  REVOKE ALL ON SCHEMA public FROM toolhive_registry_server;
+  -- Dropping a role ends its memberships, silently; users that were given it shall have it on the way up again.
+  IF EXISTS (
+    SELECT FROM pg_auth_members WHERE roleid = 'toolhive_registry_server'::regrole AND member <> current_user::regrole
+  ) THEN
+    RETURN;
+  END IF;
+  BEGIN
+    DROP ROLE toolhive_registry_server;
+  EXCEPTION
+    -- Other databases of the cluster grant to the role, or it belongs to somebody else: it stays.
+    WHEN dependent_objects_still_exist OR insufficient_privilege OR undefined_object THEN NULL;
+  END;
 END
 $$;

@@ -42,6 +42,10 @@ CREATE TABLE entry_version (
 
 CREATE INDEX entry_version_source_revision_idx ON entry_version (source_id, revision);
 
+-- Also where this step is run by another user than the first, whose default privileges do not reach these tables.
+GRANT SELECT, INSERT, UPDATE, DELETE ON entry, entry_version TO toolhive_registry_server;
+GRANT USAGE, SELECT ON SEQUENCE entry_id_seq, entry_version_id_seq TO toolhive_registry_server;
+
 -- migrate: down
 DROP TABLE entry_version;
 DROP TABLE entry;

@@ -6,6 +6,9 @@ import { findPgpassPassword, type PgpassTarget } from './pgpass.js';
 import { createRdsTokenSource, type PasswordSource } from './rds-token.js';
 import { createTlsOptions } from './tls-options.js';
 
+/** What our connections are called in `pg_stat_activity`. */
+export const APPLICATION_NAME = 'thv-registry-api';
+
 const INT8 = 20;
 const CONNECT_LIMIT_MS = 2_000;
 const LEAST_CONNECTIONS = 4;
@@ -48,7 +51,7 @@ export async function createDatabaseConnection(
       ssl,
       password: await createPasswordSource(config, target, password, environment),
       types: NUMERIC_INT8,
-      application_name: 'thv-registry-api',
+      application_name: APPLICATION_NAME,
       connectionTimeoutMillis: CONNECT_LIMIT_MS,
       keepAlive: true,
     };

