@@ -29,8 +29,8 @@ export class AuthModule implements OnApplicationShutdown {
   constructor(@Inject(TokenVerifier) private readonly verifier: ProviderTokenVerifier) {}
 
   /**
-   * The module for one `auth` block. Creating it fails, with the provider's name, when a file that a provider needs is
-   * missing or no good (auth spec 2); providers are contacted only when a token of theirs arrives.
+   * The module for one `auth` block that has passed the checks of a start. Providers are contacted only when a token of
+   * theirs arrives.
    */
   static register(config: AuthConfig, environment: ProviderEnvironment): DynamicModule {
     return {

@@ -1,3 +1,4 @@
+import { Secret } from '../common/secret.js';
 import { isTrueText } from './coercion.js';
 import type { EnvironmentConfig } from './config.js';
 import { DEFAULTS } from './defaults.js';
@@ -85,10 +86,12 @@ export const ENVIRONMENT_VARIABLES: readonly EnvironmentVariable[] = [
 /** Reads what comes from the environment only. Booleans that are not clearly true are false. */
 export function readEnvironment(environment: Environment): EnvironmentConfig {
   const namespaces = environment['THV_REGISTRY_WATCH_NAMESPACE'];
+  const oidcClientSecret = environment['TOOLHIVE_OIDC_CLIENT_SECRET'];
   return {
     address: environment['THV_REGISTRY_ADDRESS'] || undefined,
     internalAddress: environment['THV_REGISTRY_INTERNAL_ADDRESS'] || undefined,
     insecureUrl: isTrueText(environment['THV_REGISTRY_INSECURE_URL']),
+    ...(oidcClientSecret ? { oidcClientSecret: new Secret(oidcClientSecret) } : {}),
     compressResponse: isTrueText(environment['THV_REGISTRY_COMPRESS_RESPONSE']),
     allowLocalSources: isTrueText(environment['THV_REGISTRY_ALLOW_LOCAL_SOURCES']),
     watchNamespaces: namespaces ? namespaces.split(',') : [],

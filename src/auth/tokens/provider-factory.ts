@@ -1,7 +1,7 @@
 import type { AuthConfig, EnvironmentConfig, ProviderConfig } from '../../config/config.js';
 import { IdentityProvider } from './identity-provider.js';
 import { ProviderClient } from './provider-client.js';
-import { checkProviderFiles, readCaBundle, readClientSecret } from './provider-files.js';
+import { readCaBundle, readClientSecret } from './provider-files.js';
 
 /** The part of the environment that matters to providers. */
 export type ProviderEnvironment = Pick<EnvironmentConfig, 'insecureUrl' | 'oidcClientSecret'>;
@@ -12,7 +12,6 @@ export function configuredProviders(config: AuthConfig): readonly ProviderConfig
 }
 
 async function createProvider(config: ProviderConfig, environment: ProviderEnvironment): Promise<IdentityProvider> {
-  await checkProviderFiles(config);
   const client = new ProviderClient(config, await readCaBundle(config), environment.insecureUrl);
   return new IdentityProvider(config, client, () => readClientSecret(config, environment.oidcClientSecret));
 }
@@ -20,7 +19,7 @@ async function createProvider(config: ProviderConfig, environment: ProviderEnvir
 /**
  * Makes the providers ready; none of them is contacted.
  * @param present - providers in use, which are kept where their configuration is still the same, with their keys
- * @throws Error that names the provider whose files are missing or no good
+ * @throws Error that names the provider whose CA bundle is missing or no good
  */
 export async function createProviders(
   config: AuthConfig,

@@ -6,10 +6,7 @@ import type { ProviderConfig } from '../../config/config.js';
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
 
 /** Reads a file that a provider's configuration names. */
-async function read(
-  provider: ProviderConfig,
-  key: 'caCertPath' | 'clientSecretFile' | 'authTokenFile',
-): Promise<string> {
+async function read(provider: ProviderConfig, key: 'caCertPath' | 'clientSecretFile'): Promise<string> {
   const path = provider[key] ?? '';
   try {
     return await readFile(path, 'utf8');
@@ -19,7 +16,10 @@ async function read(
   }
 }
 
-/** The certificates of `caCertPath`, PEM; undefined when the key is absent. */
+/**
+ * The certificates of `caCertPath`, PEM; undefined when the key is absent.
+ * @throws Error with the provider's name when there are none, or one of them is damaged
+ */
 export async function readCaBundle(provider: ProviderConfig): Promise<string | undefined> {
   if (provider.caCertPath === undefined) return undefined;
   const text = await read(provider, 'caCertPath');
@@ -41,17 +41,4 @@ export async function readClientSecret(
 ): Promise<Secret | undefined> {
   if (provider.clientSecretFile === undefined) return fallback;
   return new Secret((await read(provider, 'clientSecretFile')).trim());
-}
-
-/**
- * Checks the files of a provider as a start must (auth spec 2).
- * @throws Error with the provider's name
- */
-export async function checkProviderFiles(provider: ProviderConfig): Promise<void> {
-  await readCaBundle(provider);
-  await readClientSecret(provider, undefined);
-  if (provider.authTokenFile === undefined) return;
-  if ((await read(provider, 'authTokenFile')).trim() === '') {
-    throw new Error(`identity provider "${provider.name}": authTokenFile "${provider.authTokenFile}" is empty`);
-  }
 }

@@ -73,10 +73,10 @@ export class ProviderTokenVerifier extends TokenVerifier {
     return this.#providers;
   }
 
-  /** Goes on with these providers; what was verified by others is forgotten. */
+  /** Goes on with these providers; tokens are verified anew when one of the present ones is not among them. */
   replaceProviders(providers: readonly IdentityProvider[]): void {
+    if (this.#providers.some((provider) => !providers.includes(provider))) this.#remembered.clear();
     this.#providers = providers;
-    this.#remembered.clear();
   }
 
   override async verify(token: string): Promise<TokenVerdict> {
