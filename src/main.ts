@@ -1,2 +1,9 @@
 #!/usr/bin/env node
-console.log('x');
+import { runCli } from './cli/program.js';
+
+/** How long what a command left open may keep the process, in milliseconds. */
+const EXIT_LIMIT_MS = 500;
+
+const { stdin, stdout, stderr, env } = process;
+process.exitCode = await runCli(process.argv.slice(2), { stdin, stdout, stderr, environment: env });
+setTimeout(() => process.exit(), EXIT_LIMIT_MS).unref();

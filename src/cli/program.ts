@@ -1,0 +1,77 @@
+import { Command, CommanderError } from 'commander';
+import type { CliContext } from './cli-context.js';
+import { addCompletionCommand } from './completion.command.js';
+import { addHelpCommand } from './help.command.js';
+import { formatHelp } from './help-text.js';
+import { addMigrateCommand } from './migrate.command.js';
+import { addPrimeDbCommand } from './prime-db.command.js';
+import { addServeCommand } from './serve.command.js';
+import { UsageError, usageMessage } from './usage-error.js';
+import { addValidateCommand } from './validate.command.js';
+import { addVersionCommand } from './version.command.js';
+
+const NAME = 'thv-registry-api';
+
+/** `--debug` counts unless the environment names a level; it must be set before the logger is loaded (R-10). */
+function enableDebugLogging(environment: NodeJS.ProcessEnv): void {
+  if (environment['THV_REGISTRY_LOG_LEVEL'] || environment['LOG_LEVEL']) return;
+  environment['THV_REGISTRY_LOG_LEVEL'] = 'debug';
+}
+
+/**
+ * Declares the command line.
+ * @param done - takes the exit code of a command that ends without an error and yet not with 0
+ */
+export function createProgram(context: CliContext, done: (code: number) => void): Command {
+  const program = new Command(NAME)
+    .description('ToolHive Registry Server: governs which MCP servers, skills and plugins people and AI clients see.')
+    .option('--debug', 'log debug messages, unless the environment sets a log level')
+    .helpOption('-h, --help', 'help for the command')
+    .helpCommand(false)
+    .argument('[command...]')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => void context.stdout.write(text), writeErr: () => undefined })
+    .configureHelp({ formatHelp })
+    .hook('preAction', () => {
+      if (program.opts<{ debug?: boolean }>().debug) enableDebugLogging(context.environment);
+    })
+    .action(([word]: string[]) => {
+      if (word !== undefined) throw new UsageError(`unknown command "${word}" for "${NAME}"`);
+      program.outputHelp();
+    });
+  addCompletionCommand(program, context);
+  addHelpCommand(program);
+  addMigrateCommand(program, context);
+  addPrimeDbCommand(program, context);
+  addServeCommand(program, context, done);
+  addValidateCommand(program, context, done);
+  addVersionCommand(program, context);
+  return program;
+}
+
+/** One line, whatever the error's message looks like. */
+function errorLine(error: unknown): string {
+  const message =
+    error instanceof CommanderError ? usageMessage(error) : error instanceof Error ? error.message : error;
+  return `Error: ${String(message).replaceAll(/\s*\n\s*/g, ' ')}\n`;
+}
+
+/**
+ * Runs a command line to its end.
+ * @param argv - the words after the program's name
+ * @returns the exit code: 1 after any failure, which has been written to standard error as a line beginning with `Error: `
+ */
+export async function runCli(argv: readonly string[], context: CliContext): Promise<number> {
+  let code = 0;
+  const program = createProgram(context, (result) => (code = result));
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    context.stderr.write(errorLine(error));
+    const isUsage = error instanceof CommanderError || error instanceof UsageError;
+    if (isUsage) context.stderr.write(`Run "${NAME} --help" for usage.\n`);
+    return 1;
+  }
+}
