@@ -26,7 +26,7 @@ const MAY_IMPORT = {
   ],
   provisioning: ['registries', 'sources', 'database', 'telemetry'],
   registries: ['sources', 'auth', 'database', 'telemetry'],
-  sources: ['sync', 'auth', 'database', 'telemetry'],
+  sources: ['sync', 'entries', 'auth', 'database', 'telemetry'],
   sync: ['entries', 'database', 'telemetry'],
   kubernetes: ['entries', 'database', 'telemetry'],
   servers: ['catalog', 'auth', 'telemetry'],

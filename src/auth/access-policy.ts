@@ -38,7 +38,8 @@ export class AccessPolicy {
    * @throws ForbiddenError when the caller does not see it
    */
   assertSees(caller: Caller | undefined, claims: Claims | null | undefined, suffix = ''): void {
-    if (!this.sees(caller, claims)) throw new ForbiddenError(`${NOT_COVERED}${suffix}`);
+    if (this.sees(caller, claims)) return;
+    throw new ForbiddenError(`${isUnclaimed(claims) ? UNCLAIMED : NOT_COVERED}${suffix}`);
   }
 
   /**

@@ -11,10 +11,13 @@ const UNIT_NANOSECONDS: Readonly<Record<string, number>> = {
 
 const TERM = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/gy;
 
+/** A duration is a signed 64-bit number of nanoseconds, some 292 years. */
+const MAX_NANOSECONDS = 2 ** 63;
+
 /**
  * Reads a Go duration text: an optional sign, then decimal numbers each followed by its unit (`ns us µs ms s m h`),
  * without blanks; `0` alone needs no unit (sync spec 1.3).
- * @returns the duration in nanoseconds, or undefined when the text is no duration
+ * @returns the duration in nanoseconds, or undefined when the text is no duration, or a longer one than there can be
  */
 export function parseDurationNanoseconds(text: string): number | undefined {
   const negative = text.startsWith('-');
@@ -28,7 +31,7 @@ export function parseDurationNanoseconds(text: string): number | undefined {
     total += Number(match[1]) * (UNIT_NANOSECONDS[match[2] ?? ''] ?? Number.NaN);
     end = TERM.lastIndex;
   }
-  if (end !== body.length || !Number.isFinite(total)) return undefined;
+  if (end !== body.length || !(total < MAX_NANOSECONDS)) return undefined;
   return negative ? -total : total;
 }
 

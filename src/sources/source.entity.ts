@@ -25,7 +25,7 @@ export class SourceEntity {
 
   /** The kind's block with the key names of the configuration file. */
   @Column({ type: 'jsonb' })
-  settings!: Record<string, unknown>;
+  settings!: object;
 
   @Column({ type: 'text', nullable: true })
   format!: SourceFormat | null;
