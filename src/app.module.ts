@@ -6,6 +6,9 @@ import { REGISTRY_CONFIG, type RegistryConfig } from './config/config.js';
 import type { DatabaseConnection } from './database/database-connection.js';
 import { DatabaseModule } from './database/database.module.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
+import { PluginsModule } from './plugins/plugins.module.js';
+import { ServersModule } from './servers/servers.module.js';
+import { SkillsModule } from './skills/skills.module.js';
 
 /** The frozen configuration, for whoever needs a slice of it. */
 @Module({})
@@ -33,6 +36,9 @@ export class AppModule {
         AuthModule.register(config.auth, config.environment),
         AuditModule.register(config.audit),
         CatalogModule,
+        ServersModule,
+        SkillsModule,
+        PluginsModule,
         OpenApiModule,
       ],
     };

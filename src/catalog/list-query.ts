@@ -1,4 +1,6 @@
-import type { CursorPosition } from './cursor.js';
+import type { Request } from 'express';
+import { parseQueryString } from '../common/http/query-string.js';
+import { decodeCursor, type Cursor, type CursorPosition } from './cursor.js';
 import type { ItemFilter } from './item-filter.js';
 
 /** Parameters that a cursor carries, by their public names: one value, or several of a repeatable parameter. */
@@ -15,4 +17,69 @@ export interface ListQuery {
   readonly withTotal: boolean;
   /** What `filter` and `withTotal` were read from; equal parameters, equal filters. */
   readonly parameters: CarriedParameters;
+}
+
+/** The parameters of one list; whatever they do not name is ignored. */
+export interface ListRules {
+  /** Parameters that choose items, which cursors therefore carry; whether each may be repeated. */
+  readonly carried: Readonly<Record<string, 'single' | 'repeatable'>>;
+  /** Whether white space around values counts for nothing. */
+  readonly trims: boolean;
+  /** @throws InvalidInputError */
+  readonly readLimit: (text: string | undefined) => number;
+  /** @throws InvalidInputError */
+  readonly readFilter: (parameters: CarriedParameters) => Pick<ListQuery, 'filter' | 'withTotal'>;
+}
+
+/** The values that count of a parameter: not the empty ones, and of one that is not repeatable only the first. */
+function valuesOf(values: readonly string[], repetition: 'single' | 'repeatable', trims: boolean): readonly string[] {
+  const counted = repetition === 'single' ? values.slice(0, 1) : values;
+  return counted.map((value) => (trims ? value.trim() : value)).filter((value) => value !== '');
+}
+
+/** A parameter that the request does not have is the one that its cursor carries (consumer spec B2). */
+function mergeParameters(
+  given: ReadonlyMap<string, readonly string[]>,
+  cursor: Cursor | undefined,
+  { carried, trims }: ListRules,
+): CarriedParameters {
+  const merged: Record<string, string | readonly string[]> = {};
+  for (const [name, repetition] of Object.entries(carried)) {
+    let values = valuesOf(given.get(name) ?? [], repetition, trims);
+    if (values.length === 0) values = valuesOf([cursor?.parameters[name] ?? []].flat(), repetition, trims);
+    const [first] = values;
+    if (first !== undefined) merged[name] = repetition === 'single' ? first : values;
+  }
+  return merged;
+}
+
+/**
+ * Reads the query string of a list (consumer spec 3 and 7, ahead.md P5). An empty parameter counts as absent.
+ * @param query - the text after the `?`
+ * @throws InvalidInputError with the message of the parameter that is wrong
+ */
+export function parseListQuery(query: string, rules: ListRules): ListQuery {
+  const given = parseQueryString(query);
+  const first = (name: string): string | undefined => valuesOf(given.get(name) ?? [], 'single', rules.trims)[0];
+  // A limit is never trimmed: ` 5` is no integer.
+  const limit = rules.readLimit(valuesOf(given.get('limit') ?? [], 'single', false)[0]);
+  const cursorText = first('cursor');
+  const cursor = cursorText === undefined ? undefined : decodeCursor(cursorText);
+  const parameters = mergeParameters(given, cursor, rules);
+  return { limit, position: cursor?.position, ...rules.readFilter(parameters), parameters };
+}
+
+/** The query string of a request, without the `?`. */
+export function queryStringOf(request: Pick<Request, 'url'>): string {
+  const at = request.url.indexOf('?');
+  return at < 0 ? '' : request.url.slice(at + 1);
+}
+
+/** With no more digits than 64 bits can need, besides leading zeros. */
+const INTEGER = /^[+-]?0*\d{1,19}$/;
+
+/** Reads a base-10 integer that fits into 64 bits, else undefined. */
+export function parseInt64(text: string): number | undefined {
+  if (!INTEGER.test(text) || BigInt.asIntN(64, BigInt(text)) !== BigInt(text)) return undefined;
+  return Number(text);
 }

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { NotFoundError } from '../common/errors.js';
 import type { EntryKind } from '../model/entry-kind.js';
 import { findEntry, type CatalogEntry, type CatalogVersion, type EntryName } from './catalog-entry.js';
 import { mergeVisible } from './entry-merge.js';
@@ -58,21 +59,28 @@ export class View {
     });
   }
 
-  /** All versions of an entry; undefined when there is no such entry. */
-  versions(name: EntryName): CatalogAnswer | undefined {
+  /**
+   * All versions of an entry.
+   * @throws NotFoundError when there is no such entry, or it is hidden
+   */
+  listVersions(name: EntryName): CatalogAnswer {
     const entry = findEntry(this.entries, name);
-    if (!entry) return undefined;
+    if (!entry) throw new NotFoundError('not found');
     return this.pages.get(`${this.generation} versions ${JSON.stringify([name.namespace, name.name])}`, () => {
       const items = versionsInOrder(this.kind, entry);
       return renderPage(LIST_MEMBERS[this.kind], items, [0, items.length], { count: items.length });
     });
   }
 
-  /** One version of an entry, `latest` being a keyword; undefined when there is no such version. */
-  version(name: EntryName, version: string): CatalogAnswer | undefined {
+  /**
+   * One version of an entry; `latest` is a keyword.
+   * @throws NotFoundError when there is no such entry or version, or it is hidden
+   */
+  getVersion(name: EntryName, version: string): CatalogAnswer {
     const entry = findEntry(this.entries, name);
     const found = version === 'latest' ? entry?.latest : entry?.versions.find((one) => one.version === version);
-    return found && this.pages.get(`${this.generation} version ${found.id}`, () => renderVersion(found));
+    if (!found) throw new NotFoundError('not found');
+    return this.pages.get(`${this.generation} version ${found.id}`, () => renderVersion(found));
   }
 
   /** The items of the list for these filters; the same array when it is asked for again. */
