@@ -1,8 +1,9 @@
 import { AppModule } from './app.module.js';
 import { Catalog } from './catalog/catalog.js';
 import { currentBuildInfo } from './common/build-info.js';
-import { createDatabaseConnection } from './database/database-connection.js';
+import type { DatabaseConnection } from './database/database-connection.js';
 import { MigrationRunner } from './database/migrations/migration-runner.js';
+import { openDatabase } from './database/open-database.js';
 import { createInternalListener } from './operations/internal-listener.js';
 import { listen } from './operations/listener.js';
 import { createPublicListener } from './operations/public-listener.js';
@@ -38,9 +39,17 @@ function announce(options: ServeOptions, port: number, internalPort: number): vo
  * @throws Error on any failure before the listeners are up
  */
 export async function runServer(options: ServeOptions, telemetry: Telemetry): Promise<void> {
+  for (const warning of options.warnings) log.warn({ warning }, 'configuration warning');
+  const database = await openDatabase(options.config.database);
+  try {
+    await runOn(database.connection, options, telemetry);
+  } finally {
+    await database.stop();
+  }
+}
+
+async function runOn(connection: DatabaseConnection, options: ServeOptions, telemetry: Telemetry): Promise<void> {
   const { config } = options;
-  for (const warning of options.warnings) log.warn(warning);
-  const connection = await createDatabaseConnection(config.database);
   await (await MigrationRunner.create(connection)).ensureCurrent();
   const listener = await createPublicListener(
     AppModule.register(config, connection),

@@ -1,48 +1,31 @@
-import type { DatabaseConfig } from '../config/config.js';
-import { createDatabaseConnection, type DatabaseConnection } from '../database/database-connection.js';
 import { withClient } from '../database/open-client.js';
-import { createLogger, type Logger } from '../telemetry/logging.js';
+import { openDatabase, type OpenDatabase } from '../database/open-database.js';
+import { createLogger } from '../telemetry/logging.js';
 import type { CliContext } from './cli-context.js';
 import type { LoadedConfig } from './config-option.js';
 
-/** The configured database, open for the time of one command. */
-export interface CommandDatabase {
-  readonly connection: DatabaseConnection;
-  readonly log: Logger;
-  runAsMigrationUser(sql: string): Promise<void>;
-  /** Stops the embedded database; a server of its own runs on. */
-  close(): Promise<void>;
-}
-
-/** The connection to an embedded database that runs, and how to stop it. */
-async function start(config: DatabaseConfig): Promise<{ server: DatabaseConfig; stop: () => Promise<void> }> {
-  if (!config.embedded) return { server: config, stop: async () => undefined };
-  const { startEmbeddedPostgres } = await import('../database/embedded-postgres.js');
-  const { host, port, user, password, database, stop } = await startEmbeddedPostgres(config.embedded);
-  return { server: { ...config, host, port, user, password, database, sslMode: 'disable' }, stop };
-}
-
 /**
- * Logs the configuration's warnings and opens its database, which is started when it is the embedded one.
- * @throws Error when the database cannot be opened
+ * Runs a command's work on the configured database, after the configuration's warnings have been logged.
+ * @throws Error when the database cannot be opened, and whatever the work throws
  */
-export async function openCommandDatabase(
+export async function withCommandDatabase<T>(
   { config, warnings }: LoadedConfig,
   { environment }: CliContext,
-): Promise<CommandDatabase> {
+  work: (database: OpenDatabase) => Promise<T>,
+): Promise<T> {
   const log = createLogger('cli');
   for (const warning of warnings) log.warn({ warning }, 'configuration warning');
-  const { server, stop } = await start(config.database);
+  const database = await openDatabase(config.database, environment);
   try {
-    const connection = await createDatabaseConnection(server, environment);
-    return {
-      connection,
-      log,
-      runAsMigrationUser: (sql) => withClient(connection.migration, async (client) => void (await client.query(sql))),
-      close: stop,
-    };
-  } catch (error) {
-    await stop();
-    throw error;
+    return await work(database);
+  } finally {
+    await database.stop();
   }
+}
+
+/** Runs statements as the migration user on a connection of their own. */
+export async function runAsMigrationUser({ connection }: OpenDatabase, sql: string): Promise<void> {
+  await withClient(connection.migration, async (client) => {
+    await client.query(sql);
+  });
 }

@@ -54,17 +54,15 @@ async function migrate(direction: Direction, command: Command, context: CliConte
     context.stdout.write(direction.prompt);
     if (!direction.confirms(await readLine(context.stdin))) return logCancelled();
   }
-  const { openCommandDatabase } = await import('./command-database.js');
+  const { withCommandDatabase } = await import('./command-database.js');
   const { MigrationRunner } = await import('../database/migrations/migration-runner.js');
-  const database = await openCommandDatabase(loaded, context);
-  try {
-    const runner = await MigrationRunner.create(database.connection);
+  const result = await withCommandDatabase(loaded, context, async ({ connection }) => {
+    const runner = await MigrationRunner.create(connection);
     // Zero steps up means the flag's own default: all there are.
-    const result = direction.name === 'up' ? await runner.up(numSteps || undefined) : await runner.down(numSteps ?? 0);
-    database.log.info({ version: result.version, steps: result.steps.length }, 'database schema is at this version');
-  } finally {
-    await database.close();
-  }
+    return direction.name === 'up' ? runner.up(numSteps || undefined) : runner.down(numSteps ?? 0);
+  });
+  const { createLogger } = await import('../telemetry/logging.js');
+  createLogger('cli').info({ version: result.version, steps: result.steps }, 'database migrated');
 }
 
 function checkStepsDown(steps: number | undefined): void {

@@ -33,14 +33,10 @@ async function run(username: string, command: Command, context: CliContext): Pro
   }
   const loaded = await loadCommandConfig(path, context);
   const sql = primeDatabaseSql(username, await readPassword(username, context));
-  const { openCommandDatabase } = await import('./command-database.js');
-  const database = await openCommandDatabase(loaded, context);
-  try {
-    await database.runAsMigrationUser(sql);
-    database.log.info({ user: username }, 'database user primed');
-  } finally {
-    await database.close();
-  }
+  const { runAsMigrationUser, withCommandDatabase } = await import('./command-database.js');
+  await withCommandDatabase(loaded, context, (database) => runAsMigrationUser(database, sql));
+  const { createLogger } = await import('../telemetry/logging.js');
+  createLogger('cli').info({ user: username }, 'database user primed');
 }
 
 /** Adds `prime-db`. */
