@@ -15,6 +15,9 @@ export function describeUpstreamFormat(): object {
       '/v0.1/servers': { get: { summary: 'Lists the servers of this registry' } },
       '/v0.1/servers/{serverName}/versions': { get: { summary: 'Lists the versions of a server' } },
       '/v0.1/servers/{serverName}/versions/{version}': { get: { summary: 'Gets one version of a server' } },
+      // By these another server of this kind knows that it may ask for skills and plugins as well (ahead.md P4).
+      '/v0.1/x/dev.toolhive/skills': { get: { summary: 'Lists the skills of this registry' } },
+      '/v0.1/x/dev.toolhive/plugins': { get: { summary: 'Lists the plugins of this registry' } },
     },
   };
 }

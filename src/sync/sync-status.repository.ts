@@ -79,9 +79,14 @@ function initialStatus(source: ScheduledSource): { phase: SyncPhase; message: st
 }
 
 function toSyncStatus(row: StatusRow): SyncStatus {
-  const { sourceId: _sourceId, lastSyncTime, lastAttempt, rejected, rejectedEntries, ...rest } = row;
+  const { lastSyncTime, lastAttempt, rejected, rejectedEntries } = row;
   return {
-    ...rest,
+    phase: row.phase,
+    attemptCount: row.attemptCount,
+    serverCount: row.serverCount,
+    skillCount: row.skillCount,
+    pluginCount: row.pluginCount,
+    message: row.message,
     ...(lastSyncTime === null ? {} : { lastSyncTime }),
     ...(lastAttempt === null ? {} : { lastAttempt }),
     ...(rejected === 0 ? {} : { rejected, rejectedEntries: rejectedEntries ?? [] }),

@@ -1,0 +1,28 @@
+import type { JsonValue } from '../common/exact-json.js';
+import { contentFingerprint } from './source-content.js';
+import type { PassBasis, ReadableSource } from './source-reading.js';
+
+/** What is remembered of the passes before. */
+export interface PassHistory {
+  readonly contentHash: string | null;
+  /** Fingerprint of the definition with which the last successful pass was stored. */
+  readonly settingsHash: string | null;
+  /** Passes that failed since. */
+  readonly attemptCount: number;
+  readonly fetchState: JsonValue;
+}
+
+/** A source whose pass this process may run, as long as it holds the lease. */
+export interface ClaimedSource extends ReadableSource {
+  readonly name: string;
+  readonly history: PassHistory;
+  /** Names this claim, never used again: who writes the outcome must still hold it. */
+  readonly lease: string;
+}
+
+/** What the source's next pass may build upon; undefined when it has to store whatever it finds. */
+export function passBasis(source: ClaimedSource): PassBasis | undefined {
+  const { contentHash, fetchState, settingsHash, attemptCount } = source.history;
+  const isCurrent = attemptCount === 0 && settingsHash === contentFingerprint(source);
+  return isCurrent ? { contentHash, fetchState } : undefined;
+}

@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import { DocumentError } from '../documents/parsed-document.js';
+import type { EntryDocument } from '../documents/entry-document.js';
+import type { Batch, BatchRequest, WorkerAnswer, WorkerTask } from './document-worker.protocol.js';
+import type { EntrySet } from './entry-set.js';
+import type { ParseInstructions } from './parse-document.js';
+
+const WORKER_FILE = new URL('./document.worker.js', import.meta.url);
+
+/** Whether the thread's program stands beside this file; it does in the built program, not when tests run the sources. */
+export const hasWorker = existsSync(WORKER_FILE);
+
+/** The next message of a thread, or the error over which it ended. */
+function nextMessage<T>(worker: Worker, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const settle = (end: () => void) => {
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+      signal.removeEventListener('abort', onAbort);
+      end();
+    };
+    const onMessage = (message: T) => settle(() => resolve(message));
+    const onError = (error: Error) => settle(() => reject(error));
+    const onExit = () => settle(() => reject(new Error('the thread that parses the document ended early')));
+    const onAbort = () => settle(() => reject(signal.reason as Error));
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+}
+
+async function* readBatches(worker: Worker, signal: AbortSignal): AsyncGenerator<EntryDocument> {
+  for (let from = 0; ;) {
+    const message = nextMessage<Batch>(worker, signal);
+    worker.postMessage({ from } satisfies BatchRequest);
+    const batch = await message;
+    if (batch.length === 0) return;
+    yield* batch;
+    from += batch.length;
+  }
+}
+
+/**
+ * Parses a document on a thread of its own, which keeps the entries and hands them over in batches as they are walked. The
+ * thread ends when the set is disposed of.
+ * @param bytes - moved to the thread when they own their memory, else copied
+ * @throws DocumentError when the document is refused
+ */
+export async function parseInWorker(
+  bytes: Buffer<ArrayBuffer>,
+  instructions: ParseInstructions,
+  signal: AbortSignal,
+): Promise<EntrySet> {
+  const ownsMemory = bytes.byteLength === bytes.buffer.byteLength;
+  const worker = new Worker(WORKER_FILE, {
+    workerData: {
+      bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+      instructions,
+    } satisfies WorkerTask,
+    transferList: ownsMemory ? [bytes.buffer] : [],
+  });
+  const dispose = async () => void (await worker.terminate());
+  try {
+    const answer = await nextMessage<WorkerAnswer>(worker, signal);
+    if (answer.kind === 'refused') throw new DocumentError(answer.message, { failure: answer.failure });
+    const { rejected, rejectedCount } = answer;
+    return { entries: { [Symbol.asyncIterator]: () => readBatches(worker, signal) }, rejected, rejectedCount, dispose };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}

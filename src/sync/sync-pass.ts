@@ -1,0 +1,113 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Claims } from '../claims/claims.js';
+import { TransactionRunner } from '../database/transaction-runner.js';
+import { EntryWriter } from '../entries/entry-writer.js';
+import type { WriteResult } from '../entries/write-result.js';
+import { passBasis, type ClaimedSource } from './claimed-source.js';
+import { LeaseRepository } from './lease.repository.js';
+import { describeFailure, LeaseLostError, type FailedStep } from './pass-errors.js';
+import { observePass, type PassOutcome } from './pass-outcome.js';
+import { Semaphore } from './semaphore.js';
+import { contentFingerprint } from './source-content.js';
+import { SourceReader } from './source-reader.js';
+import type { Changes, Snapshot } from './source-reading.js';
+import { SYNC_OPTIONS, type SyncOptions } from './sync-options.js';
+
+/** Statements of a large pass take longer than those of a request. */
+const STATEMENT_TIMEOUT_MS = 600_000;
+
+/** One synchronisation of one source: fetch, validate, filter, store. */
+@Injectable()
+export class SyncPass {
+  readonly #storing: Semaphore;
+
+  constructor(
+    private readonly runner: TransactionRunner,
+    private readonly leases: LeaseRepository,
+    private readonly writer: EntryWriter,
+    private readonly reader: SourceReader,
+    @Inject(SYNC_OPTIONS) options: SyncOptions,
+  ) {
+    this.#storing = new Semaphore(options.maxStoring);
+  }
+
+  /**
+   * Runs the pass of a claimed source and records its outcome. Entries and status change in one transaction, which first
+   * makes sure that the lease is still held; a failure leaves the stored entries as they are (sync spec 5.4).
+   * @param signal - ends the pass without an outcome
+   * @param onStoring - called when the lease gets locked by the transaction, and when it is free again
+   * @throws LeaseLostError; DatabaseUnavailableError; the signal's reason
+   */
+  async run(
+    source: ClaimedSource,
+    signal: AbortSignal,
+    onStoring: (isStoring: boolean) => void = () => undefined,
+  ): Promise<PassOutcome> {
+    return observePass(source, () => this.#run(source, signal, onStoring));
+  }
+
+  async #run(
+    source: ClaimedSource,
+    signal: AbortSignal,
+    onStoring: (isStoring: boolean) => void,
+  ): Promise<PassOutcome> {
+    let step: FailedStep = 'FetchFailed';
+    try {
+      const reading = await this.reader.read(source, passBasis(source), signal);
+      if (reading.kind === 'unchanged') {
+        await this.leases.endUnchanged(source, reading.fetchState);
+        return { kind: 'unchanged' };
+      }
+      step = 'StorageFailed';
+      const written = await this.#store(source, reading, signal, onStoring);
+      return { kind: 'stored', written, rejected: reading.rejectedCount };
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof LeaseLostError) throw error;
+      const failure = describeFailure(error, step);
+      await this.leases.endFailed(source, failure.message);
+      return { kind: 'failed', failure, cause: error };
+    }
+  }
+
+  async #store(
+    source: ClaimedSource,
+    reading: Snapshot | Changes,
+    signal: AbortSignal,
+    onStoring: (isStoring: boolean) => void,
+  ): Promise<WriteResult> {
+    const transaction = async (tx: EntityManager): Promise<WriteResult> => {
+      const claims = await this.leases.lock(tx, source);
+      signal.throwIfAborted();
+      const written = await this.#write(tx, source, reading, claims);
+      signal.throwIfAborted();
+      await this.leases.endStored(tx, source, {
+        ...reading,
+        counts: written.counts,
+        contentHash: reading.kind === 'snapshot' ? reading.contentHash : null,
+        settingsHash: contentFingerprint(source),
+      });
+      return written;
+    };
+    try {
+      return await this.#storing.run(async () => {
+        onStoring(true);
+        return this.runner.run(transaction, { announce: true, statementTimeoutMs: STATEMENT_TIMEOUT_MS });
+      }, signal);
+    } finally {
+      onStoring(false);
+      if (reading.kind === 'snapshot') await reading.dispose();
+    }
+  }
+
+  #write(
+    tx: EntityManager,
+    { id }: ClaimedSource,
+    reading: Snapshot | Changes,
+    claims: Claims | null,
+  ): Promise<WriteResult> {
+    if (reading.kind === 'snapshot') return this.writer.replaceAll(tx, id, reading.entries, claims);
+    return this.writer.applyChanges(tx, id, reading, claims);
+  }
+}

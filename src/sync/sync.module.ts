@@ -1,0 +1,44 @@
+import { Module } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { REGISTRY_CONFIG } from '../config/config.js';
+import { EntryWriter } from '../entries/entry-writer.js';
+import { DocumentParser } from './document-parser.js';
+import { DocumentReader } from './document-reader.js';
+import { DryRun } from './dry-run.js';
+import { FileSourceFetcher } from './fetchers/file-source.fetcher.js';
+import { GitProgram } from './fetchers/git/git-program.js';
+import { GitSourceFetcher } from './fetchers/git-source.fetcher.js';
+import { HttpClients } from './http/http-clients.js';
+import { LeaseRepository } from './lease.repository.js';
+import { SourceReader } from './source-reader.js';
+import { StoredVersionsRepository } from './stored-versions.repository.js';
+import { SYNC_OPTIONS, toSyncOptions } from './sync-options.js';
+import { SyncPass } from './sync-pass.js';
+import { SyncScheduler } from './sync-scheduler.js';
+import { SyncService } from './sync-service.js';
+import { SyncStatusRepository } from './sync-status.repository.js';
+
+/** Synchronisation of sources in the background and on demand; needs the global database module and configuration. */
+@Module({
+  imports: [ScheduleModule.forRoot()],
+  providers: [
+    { provide: SYNC_OPTIONS, inject: [REGISTRY_CONFIG], useFactory: toSyncOptions },
+    EntryWriter,
+    LeaseRepository,
+    SyncStatusRepository,
+    StoredVersionsRepository,
+    HttpClients,
+    DocumentParser,
+    DocumentReader,
+    FileSourceFetcher,
+    { provide: GitProgram, useFactory: () => new GitProgram() },
+    GitSourceFetcher,
+    SourceReader,
+    SyncPass,
+    SyncScheduler,
+    DryRun,
+    SyncService,
+  ],
+  exports: [SyncService, SyncStatusRepository],
+})
+export class SyncModule {}
