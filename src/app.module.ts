@@ -6,6 +6,7 @@ import { REGISTRY_CONFIG, type RegistryConfig } from './config/config.js';
 import type { DatabaseConnection } from './database/database-connection.js';
 import { DatabaseModule } from './database/database.module.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
+import { SyncModule } from './sync/sync.module.js';
 import { PluginsModule } from './plugins/plugins.module.js';
 import { ServersModule } from './servers/servers.module.js';
 import { SkillsModule } from './skills/skills.module.js';
@@ -36,6 +37,7 @@ export class AppModule {
         AuthModule.register(config.auth, config.environment),
         AuditModule.register(config.audit),
         CatalogModule,
+        SyncModule,
         ServersModule,
         SkillsModule,
         PluginsModule,
