@@ -8,11 +8,11 @@ import { assertDecodable, type MatchedRoute } from '../common/http/route-table.j
 const isConsumerRoute = (pattern: string): boolean => pattern.startsWith('/registry/');
 
 function allowedMethods(route: MatchedRoute): string[] {
-  const methods = [...route.methods].filter((method) => method !== 'HEAD' && method !== 'OPTIONS');
+  const methods = new Set(route.methods);
   // Reading routes outside /v1 answer HEAD as well (admin-api spec B2); browsers may ask the consumer routes first.
-  if (route.methods.has('GET') && !route.pattern.startsWith('/v1/')) methods.push('HEAD');
-  if (isConsumerRoute(route.pattern)) methods.push('OPTIONS');
-  return methods;
+  if (route.methods.has('GET') && !route.pattern.startsWith('/v1/')) methods.add('HEAD');
+  if (isConsumerRoute(route.pattern)) methods.add('OPTIONS');
+  return [...methods];
 }
 
 function answerPreflight(response: Response): void {

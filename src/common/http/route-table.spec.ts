@@ -76,4 +76,10 @@ describe('assertDecodable', () => {
 
     expect(() => route && assertDecodable(route)).toThrow('registryName cannot be empty');
   });
+
+  it('leaves what can be decoded to the handler, which is asked after the role', () => {
+    const route = table.match('/registry/%20/v0.1/servers/a%20b/versions');
+
+    expect(() => route && assertDecodable(route)).not.toThrow();
+  });
 });

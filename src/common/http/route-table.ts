@@ -75,6 +75,15 @@ export class RouteTable {
   }
 }
 
+function isDecodable(raw: string): boolean {
+  try {
+    decodeURIComponent(raw);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Checks what the router itself could not take apart: every parameter can be percent-decoded, and none in between two
  * slashes is empty.
@@ -82,7 +91,7 @@ export class RouteTable {
  */
 export function assertDecodable(route: MatchedRoute): void {
   for (const [name, raw] of route.rawParams) {
-    if (raw === '' || raw.includes('%')) decodePathParam(name, raw);
+    if (raw === '' || !isDecodable(raw)) decodePathParam(name, raw);
   }
 }
 
