@@ -6,8 +6,9 @@ import type { EntryKind } from '../model/entry-kind.js';
 import type { SourceKind } from '../model/source-settings.js';
 import { mergeStaged, type MergeScope } from './entry-merge.js';
 import { stageDocuments } from './entry-staging.js';
+import { publishVersion, removeVersion, replaceClaims } from './published-entry-writes.js';
 import { lockSource, raiseRevision, writeStamp } from './source-lock.js';
-import type { EntryClaims, EntryKey, WriteResult } from './write-result.js';
+import type { EntryClaims, EntryKey, PublishedVersion, WriteResult } from './write-result.js';
 
 /** What an incremental write does. A version that is in both lists is stored. */
 export interface EntryChanges {
@@ -108,5 +109,35 @@ export class EntryWriter {
       revision,
     ]);
     if (Number(row?.count ?? 0) > 0) await raiseRevision(tx, sourceId, revision, false);
+  }
+
+  /**
+   * Adds a version to an entry of the managed source, behind those that are there; the first one makes the entry.
+   * @throws SourceGoneError; ConflictError when the entry has other claims, or the version already
+   */
+  async publish(
+    tx: EntityManager,
+    sourceId: number,
+    document: EntryDocument,
+    claims: Claims | null,
+  ): Promise<PublishedVersion> {
+    return publishVersion(tx, await lockSource(tx, sourceId), document, claims);
+  }
+
+  /**
+   * Removes a version of an entry; the entry goes with its last version.
+   * @returns whether the version was there
+   * @throws SourceGoneError
+   */
+  async deleteVersion(tx: EntityManager, sourceId: number, entryId: number, version: string): Promise<boolean> {
+    return removeVersion(tx, await lockSource(tx, sourceId), entryId, version);
+  }
+
+  /**
+   * Replaces the claims of one entry.
+   * @throws SourceGoneError
+   */
+  async setEntryClaims(tx: EntityManager, sourceId: number, entryId: number, claims: Claims | null): Promise<void> {
+    await replaceClaims(tx, await lockSource(tx, sourceId), entryId, claims);
   }
 }

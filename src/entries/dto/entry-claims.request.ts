@@ -1,0 +1,17 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsDefined, IsObject } from 'class-validator';
+import { Verbatim } from '../../common/http/json-body.decorator.js';
+
+/** Body of a change of claims. */
+export class EntryClaimsRequest {
+  @ApiProperty({
+    description: 'The new claims: a string or an array of strings for each key; an empty object removes all claims',
+    type: 'object',
+    additionalProperties: true,
+    example: { org: 'acme', team: ['platform', 'data'] },
+  })
+  @Verbatim()
+  @IsDefined({ message: 'claims is required' })
+  @IsObject({ message: 'claims must be an object' })
+  claims!: Record<string, unknown>;
+}

@@ -1,0 +1,13 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { Claims } from '../../claims/claims.js';
+
+/** Claims of an entry. */
+export class EntryClaimsResponse {
+  @ApiProperty({
+    description: 'A string or an array of strings for each key; empty when the entry has no claims',
+    type: 'object',
+    additionalProperties: true,
+    example: { org: 'acme', team: ['platform', 'data'] },
+  })
+  claims!: Claims;
+}

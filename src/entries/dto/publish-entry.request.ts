@@ -1,0 +1,63 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsObject, IsOptional } from 'class-validator';
+import { Verbatim } from '../../common/http/json-body.decorator.js';
+
+const MUST_BE_OBJECT = { message: '$property must be an object' };
+
+/** Body of a publish: exactly one of `server`, `skill` and `plugin`. */
+export class PublishEntryRequest {
+  @ApiPropertyOptional({
+    description: 'A server.json document; `name` (`namespace/name`) and `version` are required',
+    type: 'object',
+    additionalProperties: true,
+    example: {
+      name: 'io.github.acme/weather',
+      description: 'Forecasts for every place on earth',
+      version: '1.0.0',
+      packages: [{ registryType: 'oci', identifier: 'ghcr.io/acme/weather:1.0.0', transport: { type: 'stdio' } }],
+    },
+  })
+  @Verbatim()
+  @IsOptional()
+  @IsObject(MUST_BE_OBJECT)
+  server?: Record<string, unknown>;
+
+  @ApiPropertyOptional({
+    description: 'A skill; `namespace`, `name` and `version` are required',
+    type: 'object',
+    additionalProperties: true,
+    example: {
+      namespace: 'io.github.acme',
+      name: 'release-notes',
+      version: '1.0.0',
+      description: 'Writes release notes',
+    },
+  })
+  @Verbatim()
+  @IsOptional()
+  @IsObject(MUST_BE_OBJECT)
+  skill?: Record<string, unknown>;
+
+  @ApiPropertyOptional({
+    description: 'A plugin; `namespace`, `name` and `version` are required',
+    type: 'object',
+    additionalProperties: true,
+    example: { namespace: 'io.github.acme', name: 'linter', version: '1.0.0', description: 'Lints while you type' },
+  })
+  @Verbatim()
+  @IsOptional()
+  @IsObject(MUST_BE_OBJECT)
+  plugin?: Record<string, unknown>;
+
+  @ApiPropertyOptional({
+    description:
+      'Claims of the entry: a string or an array of strings for each key. Required when authorization is on; further versions of an entry must come with the same claims',
+    type: 'object',
+    additionalProperties: true,
+    example: { org: 'acme', team: ['platform', 'data'] },
+  })
+  @Verbatim()
+  @IsOptional()
+  @IsObject(MUST_BE_OBJECT)
+  claims?: Record<string, unknown>;
+}
