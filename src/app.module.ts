@@ -5,6 +5,7 @@ import { CatalogModule } from './catalog/catalog.module.js';
 import { REGISTRY_CONFIG, type RegistryConfig } from './config/config.js';
 import type { DatabaseConnection } from './database/database-connection.js';
 import { DatabaseModule } from './database/database.module.js';
+import { EntriesModule } from './entries/entries.module.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
 import { SyncModule } from './sync/sync.module.js';
 import { PluginsModule } from './plugins/plugins.module.js';
@@ -37,6 +38,7 @@ export class AppModule {
         AuthModule.register(config.auth, config.environment),
         AuditModule.register(config.audit),
         CatalogModule,
+        EntriesModule,
         SyncModule,
         ServersModule,
         SkillsModule,
