@@ -143,30 +143,51 @@ function addPiece(states: State[], piece: Piece, successor: number): number {
   }
 }
 
-/** Adds a state and all that are reached from it without a character; an explicit stack, as forks may nest deeply. */
-function activate(states: readonly State[], start: number, active: Set<number>): void {
-  const pending = [start];
-  for (let index = pending.pop(); index !== undefined; index = pending.pop()) {
-    if (active.has(index)) continue;
-    active.add(index);
-    const state = states[index];
-    if (state?.kind === 'fork') pending.push(...state.next);
-  }
-}
+/** Follows all possibilities of an automaton at once. Buffers are kept from text to text, as lists of names are long. */
+class Matcher {
+  private active: number[] = [];
+  private following: number[] = [];
+  /** The step in which a state was last reached, so that none is followed twice. */
+  private readonly reachedAt: Float64Array;
+  private step = 0;
 
-function matches(states: readonly State[], start: number, text: string): boolean {
-  let active = new Set<number>();
-  activate(states, start, active);
-  for (const character of text) {
-    const following = new Set<number>();
-    for (const index of active) {
-      const state = states[index];
-      if (state?.kind === 'one' && state.test(character)) activate(states, state.next, following);
-    }
-    if (following.size === 0) return false;
-    active = following;
+  constructor(
+    private readonly states: readonly State[],
+    private readonly start: number,
+  ) {
+    this.reachedAt = new Float64Array(states.length);
   }
-  return active.has(ACCEPT);
+
+  matches(text: string): boolean {
+    this.beginStep();
+    this.reach(this.start);
+    for (const character of text) {
+      this.beginStep();
+      for (const index of this.active) {
+        const state = this.states[index];
+        if (state?.kind === 'one' && state.test(character)) this.reach(state.next);
+      }
+      if (this.following.length === 0) return false;
+    }
+    return this.following.includes(ACCEPT);
+  }
+
+  private beginStep(): void {
+    const { active } = this;
+    this.active = this.following;
+    this.following = active;
+    this.following.length = 0;
+    this.step++;
+  }
+
+  /** Adds a state, or those a fork leads to; forks nest no deeper than the pattern is long. */
+  private reach(index: number): void {
+    if (this.reachedAt[index] === this.step) return;
+    this.reachedAt[index] = this.step;
+    const state = this.states[index];
+    if (state?.kind !== 'fork') this.following.push(index);
+    else for (const next of state.next) this.reach(next);
+  }
 }
 
 const ACCEPT = 0;
@@ -188,5 +209,6 @@ export function compileGlob(pattern: string): (text: string) => boolean {
   if (!/[*?[{\\]/.test(pattern)) return (text) => text === pattern;
   const states: State[] = [{ kind: 'accept' }];
   const start = addSequence(states, new PatternParser(pattern).parse(), ACCEPT);
-  return (text) => matches(states, start, text);
+  const matcher = new Matcher(states, start);
+  return (text) => matcher.matches(text);
 }
