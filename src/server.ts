@@ -4,6 +4,7 @@ import { currentBuildInfo } from './common/build-info.js';
 import type { DatabaseConnection } from './database/database-connection.js';
 import { MigrationRunner } from './database/migrations/migration-runner.js';
 import { openDatabase } from './database/open-database.js';
+import { waitForDatabase } from './database/wait-for-database.js';
 import { createInternalListener } from './operations/internal-listener.js';
 import { listen } from './operations/listener.js';
 import { createPublicListener } from './operations/public-listener.js';
@@ -50,6 +51,7 @@ export async function runServer(options: ServeOptions, telemetry: Telemetry): Pr
 
 async function runOn(connection: DatabaseConnection, options: ServeOptions, telemetry: Telemetry): Promise<void> {
   const { config } = options;
+  await waitForDatabase(connection);
   await (await MigrationRunner.create(connection)).ensureCurrent();
   const listener = await createPublicListener(
     AppModule.register(config, connection),

@@ -1,4 +1,3 @@
-import { withClient } from '../database/open-client.js';
 import { openDatabase, type OpenDatabase } from '../database/open-database.js';
 import { createLogger } from '../telemetry/logging.js';
 import type { CliContext } from './cli-context.js';
@@ -21,11 +20,4 @@ export async function withCommandDatabase<T>(
   } finally {
     await database.stop();
   }
-}
-
-/** Runs statements as the migration user on a connection of their own. */
-export async function runAsMigrationUser({ connection }: OpenDatabase, sql: string): Promise<void> {
-  await withClient(connection.migration, async (client) => {
-    await client.query(sql);
-  });
 }

@@ -24,6 +24,9 @@ const UNAVAILABLE_CODES = new Set([
   'ENETDOWN',
 ]);
 
+/** Of the above, what waiting does not mend. */
+const PERMANENT_CODES = new Set(['3D000', '25006']);
+
 /** What pg and its pool say without a code. */
 const UNAVAILABLE_MESSAGES = [
   'Connection terminated',
@@ -46,10 +49,12 @@ interface DriverError {
   readonly message?: unknown;
 }
 
-/** The error of pg itself, from under the one TypeORM wraps around it. */
+/** The error of pg itself, from under those that TypeORM and this room wrap around it. */
 function driverErrorOf(error: unknown): DriverError | undefined {
-  const inner: unknown = error instanceof QueryFailedError ? error.driverError : error;
-  return typeof inner === 'object' && inner !== null ? inner : undefined;
+  if (error instanceof QueryFailedError) return driverErrorOf(error.driverError);
+  if (!(error instanceof Error)) return undefined;
+  if (!('code' in error) && error.cause instanceof Error) return driverErrorOf(error.cause);
+  return error;
 }
 
 /** The SQLSTATE or the system error code of a failed statement or connection; undefined when it has none. */
@@ -63,8 +68,15 @@ export function isTransient(error: unknown): boolean {
   return TRANSIENT_CODES.has(databaseErrorCode(error) ?? '');
 }
 
+/** Whether there was no connection to be had for reasons that pass by themselves: a server that starts, a network that heals. */
+export function isPassingOutage(error: unknown): boolean {
+  const code = databaseErrorCode(error) ?? '';
+  return isUnavailable(error) && !PERMANENT_CODES.has(code) && sqlStateClass(code) !== '28';
+}
+
 /** Whether the connection failed, or the database refuses to work for now, so that no statement can succeed. */
 export function isUnavailable(error: unknown): boolean {
+  if (error instanceof DatabaseUnavailableError) return true;
   const code = databaseErrorCode(error);
   if (code !== undefined && (UNAVAILABLE_CODES.has(code) || UNAVAILABLE_CLASSES.has(sqlStateClass(code)))) return true;
   const message = driverErrorOf(error)?.message;

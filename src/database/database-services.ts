@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { ChangeFeed } from './change-feed.js';
+import { ConnectionPool } from './connection-pool.js';
 import type { DatabaseConnection } from './database-connection.js';
 import { DatabaseHealth } from './database-health.js';
 import { CHANGE_CHANNEL, DedicatedConnection } from './dedicated-connection.js';
@@ -11,6 +12,7 @@ export class DatabaseServices {
     readonly runner: TransactionRunner,
     readonly changeFeed: ChangeFeed,
     readonly health: DatabaseHealth,
+    readonly pool: ConnectionPool,
   ) {}
 }
 
@@ -34,5 +36,5 @@ export function createDatabaseServices(connection: DatabaseConnection, dataSourc
     },
   });
   const runner = new TransactionRunner(dataSource, health, changeFeed);
-  return new DatabaseServices(runner, changeFeed, health);
+  return new DatabaseServices(runner, changeFeed, health, new ConnectionPool(dataSource));
 }

@@ -2,9 +2,11 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { ChangeFeed } from './change-feed.js';
+import { ConnectionPool } from './connection-pool.js';
 import { createDataSourceOptions } from './data-source-options.js';
 import type { DatabaseConnection } from './database-connection.js';
 import { DatabaseHealth } from './database-health.js';
+import { registerDatabaseMetrics } from './database-metrics.js';
 import { createDatabaseServices, DatabaseServices } from './database-services.js';
 import { TransactionRunner } from './transaction-runner.js';
 
@@ -29,12 +31,17 @@ export class DatabaseModule {
       providers: [
         {
           provide: DatabaseServices,
-          useFactory: (dataSource: DataSource) => createDatabaseServices(connection, dataSource),
+          useFactory: (dataSource: DataSource) => {
+            const services = createDatabaseServices(connection, dataSource);
+            registerDatabaseMetrics(() => ({ isUp: services.health.isUp, usage: services.pool.usage }));
+            return services;
+          },
           inject: [DataSource],
         },
         { provide: TransactionRunner, useFactory: (s: DatabaseServices) => s.runner, inject: [DatabaseServices] },
         { provide: ChangeFeed, useFactory: (s: DatabaseServices) => s.changeFeed, inject: [DatabaseServices] },
         { provide: DatabaseHealth, useFactory: (s: DatabaseServices) => s.health, inject: [DatabaseServices] },
+        { provide: ConnectionPool, useFactory: (s: DatabaseServices) => s.pool, inject: [DatabaseServices] },
       ],
       exports: [TransactionRunner, ChangeFeed, DatabaseHealth],
     };

@@ -75,7 +75,8 @@ export class DedicatedConnection {
   async #ask(): Promise<boolean> {
     const isUp = (await this.#ping()) || (await this.#open());
     this.#failures = isUp ? 0 : this.#failures + 1;
-    if (isUp !== this.#isUp) {
+    // Only a connection that goes on asking may declare the database lost: it is the one to notice that it is back.
+    if (this.#running && isUp !== this.#isUp) {
       this.#isUp = isUp;
       this.observer.onUp(isUp);
     }
@@ -145,7 +146,9 @@ function destroy(client: Client): void {
 /** The promise's outcome, or an error once the time is over; a late outcome is ignored. */
 function within<T>(promise: Promise<T>, limitMs: number): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('Connection terminated: no answer in time')), limitMs);
+    const giveUp = () => reject(new Error('Connection terminated: no answer in time'));
+    // An answer may have arrived while this process was too busy to look; it is read before immediates run.
+    const timer = setTimeout(() => setImmediate(giveUp), limitMs);
     promise.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }

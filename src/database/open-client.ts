@@ -1,4 +1,5 @@
 import { Client, type ClientConfig } from 'pg';
+import { databaseErrorCode } from './database-errors.js';
 
 /**
  * Opens one connection outside the pool; the caller ends it.
@@ -12,7 +13,8 @@ export async function openClient(options: ClientConfig): Promise<Client> {
     await client.connect();
     return client;
   } catch (error) {
-    const reason = error instanceof Error && error.message !== '' ? error.message : String(error);
+    // The error of a name with several addresses has a code and no message.
+    const reason = error instanceof Error && error.message !== '' ? error.message : databaseErrorCode(error);
     const { user, host, port, database } = options;
     throw new Error(`cannot connect to database "${database}" at ${host}:${port} as user "${user}": ${reason}`, {
       cause: error,

@@ -3,13 +3,14 @@ import type { PoolClient } from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { DatabaseUnavailableError } from '../common/errors.js';
 import type { ChangeFeed } from './change-feed.js';
-import { isTransient, translateDatabaseError } from './database-errors.js';
+import { isTransient, isUnavailable, translateDatabaseError } from './database-errors.js';
 import type { DatabaseHealth } from './database-health.js';
 import { CHANGE_CHANNEL } from './dedicated-connection.js';
 
 /** Just under the 10 s that a request may take, so that the statement ends before the request does (admin-api spec B3). */
 export const REQUEST_STATEMENT_TIMEOUT_MS = 9_500;
 
+const ANSWER_GRACE_MS = 1_000;
 const FIRST_RETRY_MS = 10;
 const LAST_RETRY_MS = 500;
 
@@ -36,9 +37,9 @@ export class TransactionRunner {
    * @throws RequestTimeoutError when a statement exceeds its limit
    */
   async run<T>(work: (tx: EntityManager) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
-    const result = await this.#retry(() => this.#attempt((queryRunner) => this.#transact(queryRunner, work, options)), {
-      limitMs: options.statementTimeoutMs ?? REQUEST_STATEMENT_TIMEOUT_MS,
-    });
+    const limitMs = options.statementTimeoutMs ?? REQUEST_STATEMENT_TIMEOUT_MS;
+    const attempt = () => this.#attempt((queryRunner) => this.#transact(queryRunner, work, options), limitMs);
+    const result = await this.#retry(attempt, limitMs);
     if (options.announce) await this.changeFeed.announce();
     return result;
   }
@@ -52,12 +53,12 @@ export class TransactionRunner {
     return this.#attempt(async (queryRunner) => {
       const result = await queryRunner.query(sql, [...parameters], true);
       return result.records as T[];
-    }).catch((error: unknown) => {
+    }, REQUEST_STATEMENT_TIMEOUT_MS).catch((error: unknown) => {
       throw translateDatabaseError(error);
     });
   }
 
-  async #retry<T>(attempt: () => Promise<T>, { limitMs }: { limitMs: number }): Promise<T> {
+  async #retry<T>(attempt: () => Promise<T>, limitMs: number): Promise<T> {
     const deadline = Date.now() + limitMs;
     for (let tries = 0; ; tries++) {
       try {
@@ -71,12 +72,13 @@ export class TransactionRunner {
   }
 
   /** Runs work on a connection of its own; a connection that is given up on is closed, so that its statement ends. */
-  async #attempt<T>(work: (queryRunner: QueryRunner) => Promise<T>): Promise<T> {
+  async #attempt<T>(work: (queryRunner: QueryRunner) => Promise<T>, limitMs: number): Promise<T> {
     const queryRunner = this.dataSource.createQueryRunner();
     let client: PoolClient | undefined;
     try {
       return await this.health.whileUp(async () => {
-        client = await this.#acquire(queryRunner);
+        client = await acquire(queryRunner);
+        limitWaiting(client, limitMs);
         return work(queryRunner);
       });
     } catch (error) {
@@ -88,16 +90,6 @@ export class TransactionRunner {
     } finally {
       await queryRunner.release();
     }
-  }
-
-  async #acquire(queryRunner: QueryRunner): Promise<PoolClient> {
-    const client = await connect(queryRunner);
-    // Given up on meanwhile: nobody else would hand the connection back.
-    if (queryRunner.isReleased) {
-      client.release(true);
-      throw new DatabaseUnavailableError();
-    }
-    return client;
   }
 
   async #transact<T>(
@@ -115,11 +107,21 @@ export class TransactionRunner {
       await queryRunner.commitTransaction();
       return result;
     } catch (error) {
-      // The first error says what went wrong; a rollback fails only when the connection is gone as well.
-      await queryRunner.rollbackTransaction().catch(() => undefined);
+      // A connection that is lost or hangs is closed, which rolls back as well.
+      if (!isUnavailable(error)) await queryRunner.rollbackTransaction().catch(() => undefined);
       throw error;
     }
   }
+}
+
+async function acquire(queryRunner: QueryRunner): Promise<PoolClient> {
+  const client = await connect(queryRunner);
+  // Given up on meanwhile: nobody else would hand the connection back.
+  if (queryRunner.isReleased) {
+    client.release(true);
+    throw new DatabaseUnavailableError();
+  }
+  return client;
 }
 
 async function connect(queryRunner: QueryRunner): Promise<PoolClient> {
@@ -128,6 +130,12 @@ async function connect(queryRunner: QueryRunner): Promise<PoolClient> {
   } catch (error) {
     throw new DatabaseUnavailableError({ cause: error });
   }
+}
+
+/** Lets the driver wait for an answer a little longer than the server works on it, in case the server is gone silently. */
+function limitWaiting(client: PoolClient, statementTimeoutMs: number): void {
+  const { connectionParameters } = client as PoolClient & { connectionParameters: { query_timeout: number | false } };
+  connectionParameters.query_timeout = statementTimeoutMs + ANSWER_GRACE_MS;
 }
 
 function abandon(client: PoolClient | undefined): void {

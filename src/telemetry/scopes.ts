@@ -7,4 +7,5 @@ export const SCOPES = {
   syncTraces: `${ROOT}/sync/coordinator`,
   syncMetrics: `${ROOT}/sync`,
   registry: `${ROOT}/registry`,
+  database: `${ROOT}/database`,
 } as const;

@@ -1,0 +1,55 @@
+import type { Pool, PoolClient } from 'pg';
+import type { DataSource } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+
+const REFILL_INTERVAL_MS = 30_000;
+
+/** Connections of the pool. */
+export interface PoolUsage {
+  readonly idle: number;
+  readonly used: number;
+  readonly max: number;
+}
+
+/** The data source's pool: its usage, and the floor of connections that are open before anybody asks (operations spec 1.4). */
+export class ConnectionPool {
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  get usage(): PoolUsage {
+    const { totalCount, idleCount, options } = this.#pool;
+    return { idle: idleCount, used: totalCount - idleCount, max: options.max };
+  }
+
+  /** Opens the floor's connections, now and when they have been closed for their age. */
+  onApplicationBootstrap(): void {
+    if (this.#pool.options.min === 0) return;
+    void this.fill();
+    this.#timer ??= setInterval(() => void this.fill(), REFILL_INTERVAL_MS).unref();
+  }
+
+  beforeApplicationShutdown(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** Brings the pool up to its floor; does nothing where no connection can be had. */
+  async fill(): Promise<void> {
+    const { min } = this.#pool.options;
+    const missing = min - this.#pool.totalCount;
+    if (missing <= 0) return;
+    // Taken at once, or the pool would hand out the same connection again and again.
+    const wanted = Array.from({ length: missing + this.#pool.idleCount }, () => this.#pool.connect());
+    const taken = await Promise.allSettled(wanted);
+    for (const outcome of taken) if (outcome.status === 'fulfilled') release(outcome.value);
+  }
+
+  get #pool(): Pool & { options: { min: number } } {
+    return (this.dataSource.driver as PostgresDriver).master as Pool & { options: { min: number } };
+  }
+}
+
+function release(client: PoolClient): void {
+  client.release();
+}
