@@ -7,6 +7,9 @@ import type { DatabaseConnection } from './database/database-connection.js';
 import { DatabaseModule } from './database/database.module.js';
 import { EntriesModule } from './entries/entries.module.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
+import { ProvisioningModule } from './provisioning/provisioning.module.js';
+import { RegistriesModule } from './registries/registries.module.js';
+import { SourcesModule } from './sources/sources.module.js';
 import { SyncModule } from './sync/sync.module.js';
 import { PluginsModule } from './plugins/plugins.module.js';
 import { ServersModule } from './servers/servers.module.js';
@@ -40,6 +43,9 @@ export class AppModule {
         CatalogModule,
         EntriesModule,
         SyncModule,
+        SourcesModule,
+        RegistriesModule,
+        ProvisioningModule,
         ServersModule,
         SkillsModule,
         PluginsModule,
