@@ -297,11 +297,11 @@ describe('Catalog', () => {
       documents.push(newDocument({ version: `1.${index}.0` }));
       await store(source, documents);
       const committed = documents.length;
-      loads.push(
-        catalog.load().then(() => {
-          expect(list(catalog).length).toBeGreaterThanOrEqual(committed);
-        }),
-      );
+      const load = async (): Promise<void> => {
+        await catalog.load();
+        expect(list(catalog).length).toBeGreaterThanOrEqual(committed);
+      };
+      loads.push(load());
     }
 
     await Promise.all(loads);
@@ -318,18 +318,17 @@ describe('Catalog', () => {
     await store(source, generation(0));
     const catalog = newCatalog(db);
     await catalog.load();
-    let isWriting = true;
-
-    const writes = (async () => {
-      for (let round = 1; round <= 15; round++) await store(source, generation(round));
-      isWriting = false;
-    })();
     const seen: string[][] = [];
-    while (isWriting) {
+    const look = async (): Promise<void> => {
       await catalog.load();
       seen.push(list(catalog).map(({ server }) => server.description));
+    };
+
+    for (let round = 1; round <= 15; round++) {
+      const write = store(source, generation(round));
+      for (let looks = 0; looks < 5; looks++) await look();
+      await write;
     }
-    await writes;
 
     for (const descriptions of seen) {
       expect(descriptions).toHaveLength(40);
