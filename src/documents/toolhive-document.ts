@@ -3,17 +3,18 @@ import { SERVER_SCHEMA } from './normalise.js';
 import { within, type Problem } from './rules/problem.js';
 import { isJsonObject, type JsonObject } from './json-object.js';
 import type { Rule } from './rules/rule.js';
+import { SERVER_NAME_RULE } from './rules/server-rules.js';
 import {
   IMAGE_SERVER_NEEDS,
   IMAGE_SERVER_RULE,
   REMOTE_SERVER_NEEDS,
   REMOTE_SERVER_RULE,
-  SERVED_NAME_RULE,
 } from './rules/toolhive-rules.js';
 
 /** The two maps of a ToolHive document that hold servers. */
 export const TOOLHIVE_MAPS = ['servers', 'remote_servers'] as const;
 
+/** Name of such a map: `servers` holds container servers. */
 export type ToolhiveMap = (typeof TOOLHIVE_MAPS)[number];
 
 const STACKLOK = 'io.github.stacklok';
@@ -116,7 +117,7 @@ export function findToolhiveProblem(map: ToolhiveMap, key: string, server: unkno
   const { types, needs } = RULES[map];
   const problem = types.checkTypes(server);
   if (problem || !isJsonObject(server)) return problem;
-  return needs.check(withoutEmpty(server)) ?? within('name', SERVED_NAME_RULE.check(servedName(key, server)));
+  return needs.check(withoutEmpty(server)) ?? within('name', SERVER_NAME_RULE.check(servedName(key, server)));
 }
 
 /**

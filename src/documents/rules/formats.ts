@@ -17,6 +17,7 @@ export const URI: TextFormat = {
   matches: (text) => URI_PATTERN.test(text) && !BROKEN_PERCENT.test(text),
 };
 
+/** RFC 3339, in the strict form of {@link isRfc3339}. */
 export const DATE_TIME: TextFormat = { name: 'an RFC 3339 date-time', matches: isRfc3339 };
 
 const HOSTNAME_PATTERN =

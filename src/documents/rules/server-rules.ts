@@ -83,10 +83,13 @@ const ICON = object(
 /** Longest version of any entry, in characters; it has to fit an index of the database. */
 export const MAX_VERSION_LENGTH = 255;
 
+/** A server name as documents of sources may have it: less strict than where names come from clients. */
+export const SERVER_NAME_RULE = text({ min: 3, max: 200, pattern: /^[a-zA-Z0-9.-]+\/[a-zA-Z0-9._-]+$/ });
+
 function serverRule(description: Rule, version: Rule): Rule {
   return object(
     {
-      name: text({ min: 3, max: 200, pattern: /^[a-zA-Z0-9.-]+\/[a-zA-Z0-9._-]+$/ }),
+      name: SERVER_NAME_RULE,
       description,
       version,
       $schema: text({ format: URI }),

@@ -71,7 +71,6 @@ export const TOOLHIVE_ROOT_RULE: Rule = object({
 });
 
 const INPUTS = list(object({ name: text({ min: 1 }) }, ['name']));
-const SERVER_NAME = text({ min: 3, max: 200, pattern: /^[a-zA-Z0-9.-]+\/[a-zA-Z0-9._-]+$/ });
 
 /** What a container server must have so that something can be served. */
 export const IMAGE_SERVER_NEEDS: Rule = object(
@@ -93,6 +92,3 @@ export const REMOTE_SERVER_NEEDS: Rule = object(
   },
   ['url', 'transport'],
 );
-
-/** The name under which a server is served. */
-export const SERVED_NAME_RULE: Rule = SERVER_NAME;
