@@ -175,7 +175,7 @@ export class EntriesService {
     const [entry, another] = await this.managedEntries.listEntries(tx, source.id, kind, parseEntryName(kind, name));
     if (!entry) throw new NotFoundError(notFound);
     if (another) {
-      throw new ConflictError(`ambiguous name: several namespaces have a ${kind} ${name}, use namespace%2F${name}`);
+      throw new ConflictError(`ambiguous name: several namespaces have a ${kind} ${name}, use {namespace}%2F${name}`);
     }
     return entry;
   }
