@@ -160,7 +160,7 @@ export interface JsonText {
 
 /**
  * Finds where the parts of a JSON text stand without building any of its values, so that a large document can be parsed
- * entry by entry: in slices, and without its whole tree in memory. A byte-order mark is skipped.
+ * entry by entry, without its whole tree in memory. A byte-order mark is skipped.
  * @throws SyntaxError; a syntax error inside a value that was not entered comes up only when that is parsed
  */
 export function indexJson(bytes: Uint8Array, plan: EnterPlan): JsonText {

@@ -8,7 +8,7 @@ import {
   type JsonRecord,
 } from '../../test/factories/documents.js';
 import { DocumentError, type ParsedDocument } from './parsed-document.js';
-import { parseRegistryDocument, parseRegistryDocumentInSlices, type ParseOptions } from './registry-document.js';
+import { parseRegistryDocument, type ParseOptions } from './registry-document.js';
 
 const MAX_META_SIZE = 262_144;
 
@@ -286,21 +286,6 @@ describe('parseRegistryDocument', () => {
 
       expect([parsed.rejected.length, parsed.rejectedCount]).toEqual([1000, 1001]);
     });
-  });
-});
-
-describe('parseRegistryDocumentInSlices', () => {
-  it('gives control back between the entries of a large document and comes to the same result', () => {
-    const list = Array.from({ length: 1000 }, (_, index) => newServer({ version: `1.0.${index}` }));
-    const options: ParseOptions = { onInvalidEntry: 'fail', maxMetaSize: MAX_META_SIZE };
-    const slices = parseRegistryDocumentInSlices(toBytes(servers(...list)), options);
-
-    let pauses = 0;
-    let step = slices.next();
-    for (; !step.done; step = slices.next()) pauses++;
-
-    expect(pauses).toBeGreaterThan(1);
-    expect(step.value).toEqual(parse(servers(...list)));
   });
 });
 

@@ -29,9 +29,6 @@ interface Slot {
 /** The arrays and maps that hold entries, of both formats. */
 const PLAN: EnterPlan = { data: { servers: {}, skills: {}, plugins: {} }, servers: {}, remote_servers: {} };
 
-/** Bytes of entries that one slice takes: about a millisecond of work. */
-const SLICE_BYTES = 64 * 1024;
-
 function refuse(reason: string, cause?: unknown): never {
   throw new DocumentError(`registry schema validation failed: ${reason}`, { cause });
 }
@@ -128,31 +125,6 @@ function findSlots(json: JsonText, { format, maxMetaSize }: ParseOptions): Slot[
 }
 
 /**
- * As {@link parseRegistryDocument}, but gives control back after each slice of about a millisecond, so that whoever
- * drives the generator can let other work in between. Finding the entries in the bytes comes first and is one slice.
- */
-export function* parseRegistryDocumentInSlices(
-  bytes: Uint8Array,
-  options: ParseOptions,
-): Generator<undefined, ParsedDocument, void> {
-  if (bytes.length === 0) refuse('data cannot be empty');
-  const json = indexDocument(bytes);
-  const collector = new EntryCollector();
-  let sliceBytes = 0;
-  for (const { path, node, read } of findSlots(json, options)) {
-    const value = parseAt(json.text(node), path);
-    const entry = read(value);
-    if ('document' in entry) collector.accept(entry.document, path);
-    else collector.reject(value, path, entry.problem, entry.failure);
-    sliceBytes += node.end - node.start;
-    if (sliceBytes < SLICE_BYTES) continue;
-    sliceBytes = 0;
-    yield;
-  }
-  return collector.finish(options.onInvalidEntry);
-}
-
-/**
  * Parses, validates and normalises a registry document of the upstream or ToolHive format (sync spec 3 and 8, ahead.md
  * P1, P3, P9). Pure: may run in any thread.
  * @param bytes - UTF-8 JSON; a byte-order mark is skipped
@@ -161,9 +133,14 @@ export function* parseRegistryDocumentInSlices(
  *   `fail`, more than half of the entries invalid under `skip`. `failure` tells which prefix the status message needs.
  */
 export function parseRegistryDocument(bytes: Uint8Array, options: ParseOptions): ParsedDocument {
-  const slices = parseRegistryDocumentInSlices(bytes, options);
-  for (;;) {
-    const step = slices.next();
-    if (step.done) return step.value;
+  if (bytes.length === 0) refuse('data cannot be empty');
+  const json = indexDocument(bytes);
+  const collector = new EntryCollector();
+  for (const { path, node, read } of findSlots(json, options)) {
+    const value = parseAt(json.text(node), path);
+    const entry = read(value);
+    if ('document' in entry) collector.accept(entry.document, path);
+    else collector.reject(value, path, entry.problem, entry.failure);
   }
+  return collector.finish(options.onInvalidEntry);
 }
