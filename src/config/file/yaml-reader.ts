@@ -5,7 +5,7 @@ import {
   isSeq,
   LineCounter,
   parseDocument,
-  type Document,
+  type Alias,
   type Node,
   type Pair,
   type Scalar,
@@ -16,15 +16,19 @@ import { ConfigSyntaxError } from './syntax-error.js';
 // What a hand-written configuration never reaches, and a chain of aliases of aliases does.
 const MAX_NODES = 200_000;
 
+/** What an anchor stands for; without a node while it is still being read. */
+interface Anchor {
+  readonly node?: ConfigNode;
+  /** Number of nodes that the anchor's node is made of. */
+  readonly size: number;
+}
+
 /** Turns the syntax tree of one document into configuration nodes, with aliases and merge keys resolved. */
 class YamlConverter {
   private nodes = 0;
-  private readonly open = new Set<Node>();
+  private readonly anchors = new Map<string, Anchor>();
 
-  constructor(
-    private readonly document: Document.Parsed,
-    private readonly lines: LineCounter,
-  ) {}
+  constructor(private readonly lines: LineCounter) {}
 
   private at(node: { range?: readonly number[] | null }): Position {
     const { line, col } = this.lines.linePos(node.range?.[0] ?? 0);
@@ -37,20 +41,33 @@ class YamlConverter {
 
   convert(node: Node | null): ConfigNode {
     if (node === null) return { kind: 'scalar', value: null, source: '' };
-    if (++this.nodes > MAX_NODES) this.fail(node, 'the document is too large once its aliases are resolved');
+    this.count(node, 1);
     if (isAlias(node)) return this.convertAlias(node);
-    if (isScalar(node)) return this.convertScalar(node);
-    this.open.add(node);
-    const converted = isSeq(node) ? this.convertList(node) : this.convertMapping(node);
-    this.open.delete(node);
+    const anchor = 'anchor' in node && typeof node.anchor === 'string' ? node.anchor : undefined;
+    if (anchor === undefined) return this.convertContent(node);
+    const before = this.nodes;
+    this.anchors.set(anchor, { size: 0 });
+    const converted = this.convertContent(node);
+    this.anchors.set(anchor, { node: converted, size: this.nodes - before });
     return converted;
   }
 
-  private convertAlias(alias: Node): ConfigNode {
-    const target = isAlias(alias) ? alias.resolve(this.document) : undefined;
-    if (!target) return this.fail(alias, 'the alias names no anchor above it');
-    if (this.open.has(target)) this.fail(alias, 'the alias names an anchor that contains it');
-    return { ...this.convert(target), position: this.at(alias) };
+  private convertContent(node: Node): ConfigNode {
+    if (isScalar(node)) return this.convertScalar(node);
+    return isSeq(node) ? this.convertList(node) : this.convertMapping(node);
+  }
+
+  private convertAlias(alias: Alias): ConfigNode {
+    const anchor = this.anchors.get(alias.source);
+    if (!anchor) return this.fail(alias, 'the alias names no anchor above it');
+    if (!anchor.node) return this.fail(alias, 'the alias names an anchor that contains it');
+    this.count(alias, anchor.size);
+    return { ...anchor.node, position: this.at(alias) };
+  }
+
+  private count(node: Node, size: number): void {
+    this.nodes += size;
+    if (this.nodes > MAX_NODES) this.fail(node, 'the document is too large once its aliases are resolved');
   }
 
   private convertScalar(node: Scalar): ScalarNode {
@@ -115,7 +132,7 @@ export function readYaml(text: string): ConfigNode {
     });
     throw new ConfigSyntaxError(problems);
   }
-  return new YamlConverter(document, lines).convert(document.contents);
+  return new YamlConverter(lines).convert(document.contents);
 }
 
 function jsonErrorOffset(error: Error, text: string): number {

@@ -5,6 +5,7 @@ import { configSchema } from '../schema/config.schema.js';
 export interface JsonSchema {
   readonly type?: string;
   readonly description?: string;
+  readonly pattern?: string;
   readonly default?: unknown;
   readonly enum?: readonly unknown[];
   readonly examples?: readonly unknown[];

@@ -3,6 +3,9 @@ import { z } from 'zod';
 /** JSON Schema keywords of a key beside its type and description: `default`, `enum`, `pattern`, `examples` … */
 export type Keywords = Readonly<Record<string, unknown>>;
 
+/** What a duration looks like, as a JSON Schema pattern. */
+export const DURATION_PATTERN = '^[+-]?(0|((\\d+\\.?\\d*|\\.\\d+)(ns|us|µs|μs|ms|s|m|h))+)$';
+
 /** A key that holds a text. */
 export function text(description: string, keywords: Keywords = {}) {
   return z
@@ -13,11 +16,10 @@ export function text(description: string, keywords: Keywords = {}) {
 
 /** A key that holds a duration as text, such as `1h30m`. */
 export function duration(description: string, keywords: Keywords = {}) {
-  const pattern = '^[+-]?(0|((\\d+\\.?\\d*|\\.\\d+)(ns|us|µs|μs|ms|s|m|h))+)$';
   return z
     .string()
     .optional()
-    .meta({ description, pattern, ...keywords });
+    .meta({ description, pattern: DURATION_PATTERN, ...keywords });
 }
 
 /** A key that holds a whole number. */
