@@ -70,6 +70,18 @@ describe('parseRegistryDocument', () => {
     expect(ids(parse(newRegistryDocument({ servers: [], plugins: [newSkill()] })))).toEqual(['plugin skill-one@1.0.0']);
   });
 
+  it('names all members that the root lacks together', () => {
+    expect(refusal({}).message).toContain('version is required; meta is required; data is required');
+  });
+
+  it.each<[string, unknown]>([
+    ['an upstream', servers()],
+    ['a ToolHive', { servers: {} }],
+  ])('takes %s document without entries only when it may be empty', (_what, document) => {
+    expect(ids(parse(document, { mayBeEmpty: true }))).toEqual([]);
+    expect(refusal(document).message).toContain('at least one server');
+  });
+
   const one = JSON.stringify(newRegistryDocument());
 
   it.each<[string, unknown, RegExp]>([

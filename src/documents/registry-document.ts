@@ -17,6 +17,8 @@ export interface ParseOptions {
   readonly onInvalidEntry: InvalidEntryPolicy;
   /** Bytes of JSON that a server's publisher-provided metadata may take. */
   readonly maxMetaSize: number;
+  /** Whether a document without any entry is accepted: what somebody writes by hand may be empty on purpose. */
+  readonly mayBeEmpty?: boolean;
 }
 
 /** An entry of the document before it is parsed. */
@@ -86,22 +88,27 @@ function arraySlots(
   return node.elements.map((element, index) => ({ path: ['data', member, index], node: element, read }));
 }
 
-function upstreamSlots(json: JsonText, root: ReadonlyMap<string, JsonNode>, maxMetaSize: number): Slot[] {
+/** Members that the root of the upstream format must have; what is missing is reported together. */
+const REQUIRED_MEMBERS = ['version', 'meta', 'data'] as const;
+
+function upstreamSlots(json: JsonText, root: ReadonlyMap<string, JsonNode>, options: ParseOptions): Slot[] {
+  const missing = REQUIRED_MEMBERS.filter((member) => !root.has(member));
+  if (missing.length > 0) refuse(missing.map((member) => `${member} is required`).join('; '));
   refuseFor(REGISTRY_ROOT_RULE.check(parseOthers(json, root, ['data'])));
   const data = root.get('data');
-  if (!data) return refuse('data is required');
-  if (!data.members) return refuse('data must be an object');
+  if (!data?.members) return refuse('data must be an object');
   parseOthers(json, data.members, ['servers', 'skills', 'plugins'], ['data']);
   const slots = [
-    ...arraySlots(data.members, 'servers', true, (value) => readServer(value, SERVER_RULE, maxMetaSize)),
+    ...arraySlots(data.members, 'servers', true, (value) => readServer(value, SERVER_RULE, options.maxMetaSize)),
     ...arraySlots(data.members, 'skills', false, (value) => readExtension(value, 'skill')),
     ...arraySlots(data.members, 'plugins', false, (value) => readExtension(value, 'plugin')),
   ];
-  if (slots.length === 0) refuse('upstream registry must contain at least one server, skill or plugin');
+  if (slots.length === 0 && !options.mayBeEmpty)
+    refuse('upstream registry must contain at least one server, skill or plugin');
   return slots;
 }
 
-function toolhiveSlots(json: JsonText, root: ReadonlyMap<string, JsonNode>, maxMetaSize: number): Slot[] {
+function toolhiveSlots(json: JsonText, root: ReadonlyMap<string, JsonNode>, options: ParseOptions): Slot[] {
   refuseFor(TOOLHIVE_ROOT_RULE.checkTypes(parseOthers(json, root, TOOLHIVE_MAPS)));
   const slots: Slot[] = [];
   for (const map of TOOLHIVE_MAPS) {
@@ -109,19 +116,20 @@ function toolhiveSlots(json: JsonText, root: ReadonlyMap<string, JsonNode>, maxM
     if (!node || json.text(node) === 'null') continue;
     if (!node.members) return refuse(`${map} must be an object`);
     for (const [key, server] of node.members) {
-      const read: EntryReader = (value) => readToolhiveServer(value, map, key, maxMetaSize);
+      const read: EntryReader = (value) => readToolhiveServer(value, map, key, options.maxMetaSize);
       slots.push({ path: [map, key], node: server, read });
     }
   }
-  if (slots.length === 0) refuse('a ToolHive registry must contain at least one server in servers or remote_servers');
+  if (slots.length === 0 && !options.mayBeEmpty)
+    refuse('a ToolHive registry must contain at least one server in servers or remote_servers');
   return slots;
 }
 
-function findSlots(json: JsonText, { format, maxMetaSize }: ParseOptions): Slot[] {
+function findSlots(json: JsonText, options: ParseOptions): Slot[] {
   const { members } = json.root;
   if (!members) return refuse('the document must be an object');
-  const isToolhive = (format ?? detectFormat(members)) === 'toolhive';
-  return isToolhive ? toolhiveSlots(json, members, maxMetaSize) : upstreamSlots(json, members, maxMetaSize);
+  const isToolhive = (options.format ?? detectFormat(members)) === 'toolhive';
+  return isToolhive ? toolhiveSlots(json, members, options) : upstreamSlots(json, members, options);
 }
 
 /**

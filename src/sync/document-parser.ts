@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { isSynchronised } from '../model/source-settings.js';
 import { hasWorker, parseInWorker } from './document-worker.client.js';
 import type { EntrySet } from './entry-set.js';
 import { parseDocument } from './parse-document.js';
@@ -30,6 +31,8 @@ export class DocumentParser {
       filter: content.filter,
       onInvalidEntry: invalidEntryPolicy(content),
       maxMetaSize: this.options.maxMetaSize,
+      // Inline data that is empty is meant to be; what is fetched empty is rather a mistake of somebody else.
+      mayBeEmpty: !isSynchronised(content.settings),
     };
     return this.#gate.run(async () => {
       if (hasWorker && bytes.byteLength > WORKER_THRESHOLD_BYTES) return parseInWorker(bytes, instructions, signal);

@@ -9,6 +9,8 @@ import type { SourceContent } from './source-content.js';
 export interface ParseInstructions extends Pick<SourceContent, 'format' | 'filter'> {
   readonly onInvalidEntry: InvalidEntryPolicy;
   readonly maxMetaSize: number;
+  /** Whether a document without entries is accepted. */
+  readonly mayBeEmpty: boolean;
 }
 
 /** Entries of a document after filtering, and what was left out because it is invalid. */
@@ -18,7 +20,6 @@ export interface ParsedEntries extends Pick<ParsedDocument, 'rejected' | 'reject
 
 /** Parses, validates and filters a document on this thread. @throws DocumentError when it is refused */
 export function parseDocument(bytes: Uint8Array, instructions: ParseInstructions): ParsedEntries {
-  const { format, filter, onInvalidEntry, maxMetaSize } = instructions;
-  const parsed = parseRegistryDocument(bytes, { format: format ?? undefined, onInvalidEntry, maxMetaSize });
-  return { ...parsed, entries: parsed.entries.filter(compileFilter(filter)) };
+  const parsed = parseRegistryDocument(bytes, instructions);
+  return { ...parsed, entries: parsed.entries.filter(compileFilter(instructions.filter)) };
 }

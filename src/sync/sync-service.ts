@@ -32,7 +32,7 @@ export class SyncService {
 
   /**
    * Parses, validates and filters an inline document; to be done before the transaction that stores it.
-   * @param content - the definition of the source; its settings are not looked at
+   * @param content - the definition of the source; inline documents may be without entries
    * @throws DocumentError (an InvalidInputError) when the document is refused
    */
   async parseInline(data: string, content: SourceContent): Promise<InlineContent> {
