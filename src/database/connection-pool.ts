@@ -45,6 +45,12 @@ export class ConnectionPool {
     for (const outcome of taken) if (outcome.status === 'fulfilled') release(outcome.value);
   }
 
+  /** Closes the connections that nobody uses: those of a server that is gone may be dead without a word. */
+  async dropIdle(): Promise<void> {
+    const idle = Array.from({ length: this.#pool.idleCount }, () => this.#pool.connect());
+    for (const outcome of await Promise.allSettled(idle)) if (outcome.status === 'fulfilled') destroy(outcome.value);
+  }
+
   get #pool(): Pool & { options: { min: number } } {
     return (this.dataSource.driver as PostgresDriver).master as Pool & { options: { min: number } };
   }
@@ -52,4 +58,9 @@ export class ConnectionPool {
 
 function release(client: PoolClient): void {
   client.release();
+}
+
+function destroy(client: PoolClient): void {
+  client.connection.stream.destroy();
+  client.release(true);
 }

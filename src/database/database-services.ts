@@ -22,8 +22,12 @@ export function createDatabaseServices(connection: DatabaseConnection, dataSourc
     onListening: () => changeFeed.onListening(),
     onDeaf: () => changeFeed.onDeaf(),
     onNotification: (payload) => changeFeed.onNotification(payload),
-    onUp: (isUp) => health.onUp(isUp),
+    onUp: (isUp) => {
+      health.onUp(isUp);
+      if (!isUp) void pool.dropIdle();
+    },
   });
+  const pool = new ConnectionPool(dataSource);
   const health = new DatabaseHealth(dedicated);
   const changeFeed = new ChangeFeed({
     get isUp() {
@@ -36,5 +40,5 @@ export function createDatabaseServices(connection: DatabaseConnection, dataSourc
     },
   });
   const runner = new TransactionRunner(dataSource, health, changeFeed);
-  return new DatabaseServices(runner, changeFeed, health, new ConnectionPool(dataSource));
+  return new DatabaseServices(runner, changeFeed, health, pool);
 }

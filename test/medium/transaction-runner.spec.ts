@@ -1,16 +1,179 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EntityManager } from 'typeorm';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ConflictError, RequestTimeoutError } from '../../src/common/errors.js';
+import { isUniqueViolation } from '../../src/database/database-errors.js';
 import { createTestDatabase, type TestDatabase } from '../harness/database.js';
 
 describe('TransactionRunner', () => {
   let db: TestDatabase;
   beforeAll(async () => {
     db = await createTestDatabase();
+    await db.runner.query('CREATE TABLE counter (id int PRIMARY KEY, n int NOT NULL)');
   });
   afterAll(() => db.drop());
+  beforeEach(async () => {
+    await db.runner.query('TRUNCATE counter');
+    await db.runner.query('INSERT INTO counter VALUES (1, 0), (2, 0)');
+  });
 
-  it('gives bigint columns as numbers', async () => {
-    const rows = await db.runner.query<{ n: number }>('SELECT 42::bigint AS n');
+  const counts = (): Promise<{ id: number; n: number }[]> => db.runner.query('SELECT id, n FROM counter ORDER BY id');
+  const increment = (tx: EntityManager, id: number): Promise<unknown> =>
+    tx.query('UPDATE counter SET n = n + 1 WHERE id = $1', [id]);
 
-    expect(rows).toEqual([{ n: 42 }]);
+  describe('query', () => {
+    it('gives bigint columns as numbers', async () => {
+      const rows = await db.runner.query('SELECT 42::bigint AS n, $1::text AS t', ['x']);
+
+      expect(rows).toEqual([{ n: 42, t: 'x' }]);
+    });
+
+    it('gives the rows that a changing statement returns', async () => {
+      const rows = await db.runner.query('UPDATE counter SET n = 7 WHERE id = 1 RETURNING n');
+
+      expect(rows).toEqual([{ n: 7 }]);
+    });
+
+    it('lets through what is neither outage nor time-out', async () => {
+      await expect(db.runner.query('SELECT nonsense')).rejects.toMatchObject({ driverError: { code: '42703' } });
+    });
+  });
+
+  describe('run', () => {
+    it('commits and gives what the work gives', async () => {
+      const result = await db.runner.run(async (tx) => {
+        await increment(tx, 1);
+        return 'done';
+      });
+
+      expect(result).toBe('done');
+      expect(await counts()).toEqual([
+        { id: 1, n: 1 },
+        { id: 2, n: 0 },
+      ]);
+    });
+
+    it('rolls back and rethrows what the work throws', async () => {
+      const work = async (tx: EntityManager): Promise<void> => {
+        await increment(tx, 1);
+        throw new ConflictError('taken');
+      };
+
+      await expect(db.runner.run(work)).rejects.toThrow(new ConflictError('taken'));
+      expect(await counts()).toContainEqual({ id: 1, n: 0 });
+    });
+
+    it('names the violated constraint', async () => {
+      const error = await db.runner
+        .run((tx) => tx.query('INSERT INTO counter VALUES (1, 5)'))
+        .catch((thrown: unknown) => thrown);
+
+      expect(isUniqueViolation(error)).toBe(true);
+      expect(isUniqueViolation(error, 'counter_pkey')).toBe(true);
+      expect(isUniqueViolation(error, 'source_name_key')).toBe(false);
+    });
+
+    it('runs the work again after a deadlock', async () => {
+      let runs = 0;
+      const cross = (first: number, second: number): Promise<void> =>
+        db.runner.run(async (tx) => {
+          runs++;
+          await increment(tx, first);
+          await sleep(100);
+          await increment(tx, second);
+        });
+
+      await Promise.all([cross(1, 2), cross(2, 1)]);
+
+      expect(runs).toBeGreaterThan(2);
+      expect(await counts()).toEqual([
+        { id: 1, n: 2 },
+        { id: 2, n: 2 },
+      ]);
+    });
+
+    it('runs the work again after a lock race', async () => {
+      let held = true;
+      const holder = db.runner.run(async (tx) => {
+        await increment(tx, 1);
+        await sleep(150);
+        held = false;
+      });
+      await sleep(50);
+
+      const seen = await db.runner.run(async (tx) => {
+        await tx.query('SELECT FROM counter WHERE id = 1 FOR UPDATE NOWAIT');
+        return held;
+      });
+
+      expect(seen).toBe(false);
+      await holder;
+    });
+
+    it('gives up on a race when the time for a request is over', async () => {
+      const holder = db.runner.run(async (tx) => {
+        await increment(tx, 1);
+        await sleep(900);
+      });
+      await sleep(50);
+      const work = (tx: EntityManager): Promise<unknown> =>
+        tx.query('SELECT FROM counter WHERE id = 1 FOR UPDATE NOWAIT');
+
+      await expect(db.runner.run(work, { statementTimeoutMs: 300 })).rejects.toMatchObject({
+        driverError: { code: '55P03' },
+      });
+      await holder;
+    });
+
+    it('cancels a statement that exceeds its limit', async () => {
+      const startedAt = Date.now();
+
+      const slow = db.runner.run((tx) => tx.query('SELECT pg_sleep(5)'), { statementTimeoutMs: 200 });
+
+      await expect(slow).rejects.toThrow(RequestTimeoutError);
+      expect(Date.now() - startedAt).toBeLessThan(2_000);
+    });
+
+    it('cancels statements before the time for a request is over, unless told otherwise', async () => {
+      const [pooled] = await db.runner.query<{ limit: string }>("SELECT current_setting('statement_timeout') AS limit");
+      const longer = await db.runner.run(
+        (tx) => tx.query<{ limit: string }[]>("SELECT current_setting('statement_timeout') AS limit"),
+        { statementTimeoutMs: 60_000 },
+      );
+
+      expect(pooled).toEqual({ limit: '9500ms' });
+      expect(longer).toEqual([{ limit: '1min' }]);
+    });
+
+    it('queues more work than the pool has connections', async () => {
+      await Promise.all(Array.from({ length: 60 }, () => db.runner.run((tx) => increment(tx, 1))));
+
+      expect(await counts()).toContainEqual({ id: 1, n: 60 });
+    });
+
+    it('resolves after the listeners of this process have caught up, when it announces', async () => {
+      const seen: number[] = [];
+      const unsubscribe = db.changeFeed.subscribe(async () => {
+        await sleep(50);
+        const [row] = await counts();
+        seen.push(row!.n);
+      });
+
+      await db.runner.run((tx) => increment(tx, 1), { announce: true });
+
+      expect(seen).toEqual([1]);
+      unsubscribe();
+    });
+
+    it('announces nothing that was rolled back', async () => {
+      const listener = vi.fn(async () => undefined);
+      const unsubscribe = db.changeFeed.subscribe(listener);
+
+      const failed = db.runner.run(() => Promise.reject(new ConflictError('taken')), { announce: true });
+
+      await expect(failed).rejects.toThrow('taken');
+      expect(listener).not.toHaveBeenCalled();
+      unsubscribe();
+    });
   });
 });
