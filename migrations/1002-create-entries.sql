@@ -46,6 +46,22 @@ CREATE INDEX entry_version_source_revision_idx ON entry_version (source_id, revi
 GRANT SELECT, INSERT, UPDATE, DELETE ON entry, entry_version TO toolhive_registry_server;
 GRANT USAGE, SELECT ON SEQUENCE entry_id_seq, entry_version_id_seq TO toolhive_registry_server;
 
+-- A pass stages what arrives in temporary tables. Everybody may make these, until an operator takes the right from PUBLIC.
+DO $$
+BEGIN
+  EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO toolhive_registry_server', current_database());
+EXCEPTION
+  WHEN insufficient_privilege THEN NULL;
+END
+$$;
+
 -- migrate: down
+DO $$
+BEGIN
+  EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM toolhive_registry_server', current_database());
+EXCEPTION
+  WHEN insufficient_privilege OR undefined_object THEN NULL;
+END
+$$;
 DROP TABLE entry_version;
 DROP TABLE entry;

@@ -25,7 +25,7 @@ export interface MergeCounts {
 export type MergeScope = { readonly kind: 'all' } | { readonly kind: 'some'; readonly removals: readonly EntryKey[] };
 
 const FIND_DUPLICATE = `
-  SELECT kind, name, version
+  SELECT kind, namespace, name, version
   FROM pg_temp.staged_version
   GROUP BY kind, namespace, name, version
   HAVING count(*) > 1 AND (min(document_hash) <> max(document_hash) OR min(status) <> max(status))
@@ -175,11 +175,11 @@ function removeVersions({ tx, sourceId }: Merge, scope: MergeScope): Promise<num
 }
 
 async function assertNoContradiction(tx: EntityManager): Promise<void> {
-  const [duplicate] = await tx.query<{ kind: string; name: string; version: string }[]>(FIND_DUPLICATE);
+  const [duplicate] = await tx.query<EntryKey[]>(FIND_DUPLICATE);
   if (!duplicate) return;
-  throw new InvalidInputError(
-    `${duplicate.kind} ${duplicate.name} version ${duplicate.version} is there twice with different content`,
-  );
+  const { kind, namespace, name, version } = duplicate;
+  const fullName = namespace === '' ? name : `${namespace}/${name}`;
+  throw new InvalidInputError(`${kind} ${fullName} version ${version} is there twice with different content`);
 }
 
 /**

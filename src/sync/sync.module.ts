@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { REGISTRY_CONFIG } from '../config/config.js';
-import { EntryWriter } from '../entries/entry-writer.js';
+import { EntryWriterModule } from '../entries/entry-writer.module.js';
 import { DocumentParser } from './document-parser.js';
 import { DocumentReader } from './document-reader.js';
 import { DryRun } from './dry-run.js';
@@ -20,10 +20,9 @@ import { SyncStatusRepository } from './sync-status.repository.js';
 
 /** Synchronisation of sources in the background and on demand; needs the global database module and configuration. */
 @Module({
-  imports: [ScheduleModule.forRoot()],
+  imports: [ScheduleModule.forRoot(), EntryWriterModule],
   providers: [
     { provide: SYNC_OPTIONS, inject: [REGISTRY_CONFIG], useFactory: toSyncOptions },
-    EntryWriter,
     LeaseRepository,
     SyncStatusRepository,
     StoredVersionsRepository,

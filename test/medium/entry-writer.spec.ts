@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { InvalidInputError } from '../../src/common/errors.js';
+import { MigrationRunner } from '../../src/database/migrations/migration-runner.js';
 import type { EntryDocument } from '../../src/documents/entry-document.js';
 import { EntryWriter } from '../../src/entries/entry-writer.js';
 import { SourceGoneError } from '../../src/entries/source-lock.js';
@@ -428,6 +429,24 @@ describe('EntryWriter', () => {
         'skill io.other',
       ]);
     });
+  });
+
+  it('works as the role of the application, also where nobody else may make temporary tables', async () => {
+    const fresh = await createTestDatabase({ migrated: false });
+    try {
+      await (await MigrationRunner.create(fresh.connection)).up();
+      await fresh.runner.query(`REVOKE TEMPORARY ON DATABASE ${fresh.config.database} FROM PUBLIC`);
+      const id = await insertSource(fresh);
+
+      const result = await fresh.runner.run(async (tx) => {
+        await tx.query('SET LOCAL ROLE toolhive_registry_server');
+        return writer.replaceAll(tx, id, [server('a'), server('a', '2.0.0')], { org: 'acme' });
+      });
+
+      expect(result.added).toBe(2);
+    } finally {
+      await fresh.drop();
+    }
   });
 
   describe('setSourceClaims', () => {
