@@ -7,10 +7,11 @@ import { EntryWriterModule } from './entry-writer.module.js';
 import { EntryEntity } from './entry.entity.js';
 import { ManagedEntriesRepository } from './managed-entries.repository.js';
 
-/** Entries as they are stored, and the publishing API. */
+/** The publishing API, and the writer for rooms that bring entries. */
 @Module({
   imports: [TypeOrmModule.forFeature([EntryEntity, EntryVersionEntity]), EntryWriterModule],
   controllers: [EntriesController],
   providers: [EntriesService, ManagedEntriesRepository],
+  exports: [EntryWriterModule],
 })
 export class EntriesModule {}
