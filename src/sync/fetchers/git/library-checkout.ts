@@ -37,12 +37,17 @@ export class LibraryCheckout {
       const isCommit = reference.kind === 'commit';
       const place = { fs, gitdir, cache: {} };
       await git.init({ ...place, bare: true });
-      const { fetchHead } = await git.fetch({
+      await git.addRemote({ ...place, remote: 'origin', url: repository.url });
+      const fetching = git.fetch({
         ...place,
         http: libraryHttp(this.http, repository.authorization, signal),
-        url: repository.url,
         remote: 'origin',
         ...(isCommit ? { tags: true } : { remoteRef: reference.name, singleBranch: true, depth: 1, tags: false }),
+      });
+      const { fetchHead } = await fetching.catch((error: unknown) => {
+        // The wanted reference was among those of the remote a moment ago.
+        if (!hasCode(error, 'NotFoundError')) throw error;
+        throw new FetchError('the HEAD of the remote names no branch: it can be read with the git program only');
       });
       signal.throwIfAborted();
       const oid = isCommit ? reference.id : fetchHead;
