@@ -1,4 +1,5 @@
 import type { JsonValue } from '../common/exact-json.js';
+import type { RejectedEntry } from '../documents/parsed-document.js';
 import { contentFingerprint } from './source-content.js';
 import type { PassBasis, ReadableSource } from './source-reading.js';
 
@@ -10,6 +11,8 @@ export interface PassHistory {
   /** Passes that failed since. */
   readonly attemptCount: number;
   readonly fetchState: JsonValue;
+  readonly rejected: readonly RejectedEntry[];
+  readonly rejectedCount: number;
 }
 
 /** A source whose pass this process may run, as long as it holds the lease. */
@@ -22,7 +25,6 @@ export interface ClaimedSource extends ReadableSource {
 
 /** What the source's next pass may build upon; undefined when it has to store whatever it finds. */
 export function passBasis(source: ClaimedSource): PassBasis | undefined {
-  const { contentHash, fetchState, settingsHash, attemptCount } = source.history;
-  const isCurrent = attemptCount === 0 && settingsHash === contentFingerprint(source);
-  return isCurrent ? { contentHash, fetchState } : undefined;
+  const { settingsHash, attemptCount, ...basis } = source.history;
+  return attemptCount === 0 && settingsHash === contentFingerprint(source) ? basis : undefined;
 }

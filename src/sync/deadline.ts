@@ -1,11 +1,11 @@
 import { formatDuration } from '../common/duration.js';
-import { FetchError } from './pass-errors.js';
+import { NetworkError } from './pass-errors.js';
 
 /**
  * Runs work that has to end in time.
  * @param what - the work, for the message when it did not
  * @param work - gets a signal that ends it at the deadline, or with its parent
- * @throws FetchError at the deadline; the parent's reason when that ends
+ * @throws NetworkError at the deadline; the parent's reason when that ends
  */
 export async function withDeadline<T>(
   parent: AbortSignal,
@@ -14,7 +14,7 @@ export async function withDeadline<T>(
 ): Promise<T> {
   parent.throwIfAborted();
   const controller = new AbortController();
-  const late = new FetchError(`${what}: not done within ${formatDuration(limitMs * 1000)}`);
+  const late = new NetworkError(`${what}: not done within ${formatDuration(limitMs * 1000)}`);
   const timer = setTimeout(() => controller.abort(late), limitMs);
   const follow = () => controller.abort(parent.reason);
   parent.addEventListener('abort', follow, { once: true });

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { Claims } from '../claims/claims.js';
 import type { JsonValue } from '../common/exact-json.js';
 import { TransactionRunner } from '../database/transaction-runner.js';
+import type { RejectedEntry } from '../documents/parsed-document.js';
 import type {
   CreationType,
   InvalidEntryPolicy,
@@ -29,13 +30,16 @@ interface ClaimRow {
   readonly settingsHash: string | null;
   readonly attemptCount: number;
   readonly fetchState: JsonValue;
+  readonly rejected: RejectedEntry[] | null;
+  readonly rejectedCount: number;
   readonly lease: string;
 }
 
 const SOURCE_COLUMNS = `
   s.id, s.name, s.creation_type AS "creationType", s.kind, s.settings, s.format, s.filter,
   s.on_invalid_entry AS "onInvalidEntry", st.content_hash AS "contentHash", st.settings_hash AS "settingsHash",
-  st.attempt_count AS "attemptCount", st.fetch_state AS "fetchState"`;
+  st.attempt_count AS "attemptCount", st.fetch_state AS "fetchState",
+  st.rejected_entries AS rejected, st.rejected_count AS "rejectedCount"`;
 
 function claimStatement(condition: string): string {
   return `
@@ -100,12 +104,12 @@ const END_STORED = `
     content_hash = $7, settings_hash = $8, fetch_state = $9, rejected_count = $10, rejected_entries = $11, ${END_PASS}`;
 
 function toClaimedSource(row: ClaimRow): ClaimedSource {
-  const { kind, settings, contentHash, settingsHash, attemptCount, fetchState, ...rest } = row;
+  const { kind, settings, contentHash, settingsHash, attemptCount, fetchState, rejected, rejectedCount, ...rest } = row;
   return {
     ...rest,
     // The column holds the block of the kind, checked when it was written.
     settings: { kind, [kind]: settings } as unknown as SourceSettings,
-    history: { contentHash, settingsHash, attemptCount, fetchState },
+    history: { contentHash, settingsHash, attemptCount, fetchState, rejected: rejected ?? [], rejectedCount },
   };
 }
 

@@ -18,6 +18,14 @@ export class FetchError extends Error {
   }
 }
 
+/** The network failed or was too slow: trying again may help. */
+export class NetworkError extends FetchError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'NetworkError';
+  }
+}
+
 /** The settings of a source contradict each other; nothing was fetched. */
 export class SettingsError extends Error {
   constructor(message: string) {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DocumentReader } from './document-reader.js';
+import { ApiSourceFetcher } from './fetchers/api-source.fetcher.js';
 import { FileSourceFetcher } from './fetchers/file-source.fetcher.js';
 import { GitSourceFetcher } from './fetchers/git-source.fetcher.js';
 import { HttpClients } from './http/http-clients.js';
@@ -13,6 +14,7 @@ export class SourceReader {
     private readonly documents: DocumentReader,
     private readonly files: FileSourceFetcher,
     private readonly repositories: GitSourceFetcher,
+    private readonly upstreams: ApiSourceFetcher,
     private readonly clients: HttpClients,
   ) {}
 
@@ -31,6 +33,7 @@ export class SourceReader {
       case 'git':
         return this.documents.read(this.repositories, settings.git, source, basis, context);
       case 'api':
+        return this.upstreams.read(settings.api, source, basis, context);
       case 'managed':
       case 'kubernetes':
         throw new SettingsError(`sources of the kind ${settings.kind} are not synchronised`);

@@ -14,6 +14,9 @@ export interface ReadableSource extends SourceContent {
 
 /** What a pass may build upon: the last pass, if that succeeded and the definition has not changed since. */
 export interface PassBasis {
+  /** What that pass left out, as far as the status tells. */
+  readonly rejected: readonly RejectedEntry[];
+  readonly rejectedCount: number;
   /** SHA-256 of what the pass before fetched; null when it was an incremental one. */
   readonly contentHash: string | null;
   /** What the fetcher left for its next pass. */

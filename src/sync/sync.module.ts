@@ -5,6 +5,7 @@ import { EntryWriterModule } from '../entries/entry-writer.module.js';
 import { DocumentParser } from './document-parser.js';
 import { DocumentReader } from './document-reader.js';
 import { DryRun } from './dry-run.js';
+import { ApiSourceFetcher } from './fetchers/api-source.fetcher.js';
 import { FileSourceFetcher } from './fetchers/file-source.fetcher.js';
 import { GitProgram } from './fetchers/git/git-program.js';
 import { GitSourceFetcher } from './fetchers/git-source.fetcher.js';
@@ -32,6 +33,7 @@ import { SyncStatusRepository } from './sync-status.repository.js';
     FileSourceFetcher,
     { provide: GitProgram, useFactory: () => new GitProgram() },
     GitSourceFetcher,
+    ApiSourceFetcher,
     SourceReader,
     SyncPass,
     SyncScheduler,

@@ -3,6 +3,7 @@ import { EntryWriter } from '../../src/entries/entry-writer.js';
 import { DocumentParser } from '../../src/sync/document-parser.js';
 import { DocumentReader } from '../../src/sync/document-reader.js';
 import { DryRun } from '../../src/sync/dry-run.js';
+import { ApiSourceFetcher } from '../../src/sync/fetchers/api-source.fetcher.js';
 import { FileSourceFetcher } from '../../src/sync/fetchers/file-source.fetcher.js';
 import { GitSourceFetcher } from '../../src/sync/fetchers/git-source.fetcher.js';
 import { GitProgram } from '../../src/sync/fetchers/git/git-program.js';
@@ -45,6 +46,7 @@ export function createSyncProcess(db: TestDatabase, overrides: Partial<SyncOptio
     new DocumentReader(parser),
     new FileSourceFetcher(),
     new GitSourceFetcher(new GitProgram()),
+    new ApiSourceFetcher(options),
     clients,
   );
   const writer = new EntryWriter();

@@ -1,7 +1,7 @@
 import { createGunzip } from 'node:zlib';
 import { pipeline, type Readable } from 'node:stream';
 import { Agent, buildConnector, request, type Dispatcher } from 'undici';
-import { FetchError } from '../pass-errors.js';
+import { FetchError, NetworkError } from '../pass-errors.js';
 import { assertNotLocalLiteral, guardedLookup } from './address-guard.js';
 
 const MAX_REDIRECTS = 10;
@@ -139,7 +139,7 @@ export class HttpClient {
     } catch (error) {
       options.signal.throwIfAborted();
       if (error instanceof FetchError) throw error;
-      throw new FetchError(`${options.method} ${url.href}: ${describeNetworkError(error)}`, { cause: error });
+      throw new NetworkError(`${options.method} ${url.href}: ${describeNetworkError(error)}`, { cause: error });
     }
   }
 }

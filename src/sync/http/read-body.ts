@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { FetchError } from '../pass-errors.js';
+import { FetchError, NetworkError } from '../pass-errors.js';
 import { describeNetworkError } from './http-client.js';
 
 /** The largest document, answer or repository that is taken: 100 MiB (sync spec 7). */
@@ -35,7 +35,7 @@ export async function readBody(
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof FetchError) throw error;
-    throw new FetchError(`${what}: ${describeNetworkError(error)}`, { cause: error });
+    throw new NetworkError(`${what}: ${describeNetworkError(error)}`, { cause: error });
   }
   return { bytes: Buffer.concat(chunks, size), hash: hash.digest('hex') };
 }
