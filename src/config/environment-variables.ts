@@ -42,7 +42,8 @@ export const ENVIRONMENT_VARIABLES: readonly EnvironmentVariable[] = [
     name: 'THV_REGISTRY_ALLOW_LOCAL_SOURCES',
     type: 'boolean',
     default: 'false',
-    description: 'Allows sources made over the API to read files and git repositories of this machine.',
+    description:
+      'In mode oauth, sources made over the API reach no loopback, private or link-local address unless this is true.',
   },
   {
     name: 'THV_REGISTRY_WATCH_NAMESPACE',
