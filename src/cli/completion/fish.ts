@@ -13,11 +13,12 @@ function condition(path: readonly string[], children: readonly CommandNode[]): s
 }
 
 function flagLine(name: string, when: string, flag: FlagNode): string {
-  const parts = [`complete -c ${name}`, '-f', `-n ${quote(when)}`, `-l ${flag.long.slice(2)}`];
+  const parts = [`complete -c ${name}`, `-n ${quote(when)}`, `-l ${flag.long.slice(2)}`];
   if (flag.short) parts.push(`-s ${flag.short.slice(1)}`);
-  if (flag.value === 'file') parts.push('-r -F');
+  if (flag.value === undefined) parts.push('-f');
+  else if (flag.value === 'file') parts.push('-r -F');
   else if (flag.value === 'other') parts.push('-x');
-  else if (flag.value) parts.push(`-x -a ${quote(flag.value.join(' '))}`);
+  else parts.push(`-x -a ${quote(flag.value.join(' '))}`);
   parts.push(`-d ${quote(flag.description)}`);
   return parts.join(' ');
 }

@@ -43,7 +43,8 @@ function branch(node: CommandNode): string {
   );
   const cases = node.children.map((child) => `        ${child.path.at(-1)}) ${functionName(child)} ;;`);
   return `${functionName(node)}() {
-  local state
+  local curcontext="$curcontext" state line
+  typeset -A opt_args
   local -a commands
   commands=(
     ${commands.join('\n    ')}
