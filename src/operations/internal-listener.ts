@@ -1,5 +1,5 @@
 import type { BuildInfo } from '../common/build-info.js';
-import type { PrometheusReader } from '../telemetry/prometheus-reader.js';
+import type { MetricsSource } from '../telemetry/telemetry.js';
 import { InternalModule } from './internal.module.js';
 import { createListener, type Listener } from './listener.js';
 import { ReadinessService } from './readiness.service.js';
@@ -8,7 +8,7 @@ import { createInternalGate } from './internal-gate.middleware.js';
 /** Creates the internal listener and the readiness it reports. */
 export async function createInternalListener(
   buildInfo: BuildInfo,
-  prometheus: PrometheusReader | undefined,
+  prometheus: MetricsSource | undefined,
 ): Promise<{ listener: Listener; readiness: ReadinessService }> {
   const listener = await createListener(InternalModule.register(buildInfo, prometheus), { compress: false });
   listener.app.use(createInternalGate(listener.routes, listener.reply));

@@ -1,16 +1,16 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { BUILD_INFO, type BuildInfo } from '../common/build-info.js';
-import { PrometheusReader } from '../telemetry/prometheus-reader.js';
+import type { MetricsSource } from '../telemetry/telemetry.js';
 import { HealthController } from './health.controller.js';
-import { MetricsController } from './metrics.controller.js';
+import { METRICS_SOURCE, MetricsController } from './metrics.controller.js';
 import { ReadinessService } from './readiness.service.js';
 
 /** The internal listener's module: probes, version and metrics, behind nothing. */
 @Module({})
 export class InternalModule {
   /** @param prometheus - present when metrics are on */
-  static register(buildInfo: BuildInfo, prometheus: PrometheusReader | undefined): DynamicModule {
+  static register(buildInfo: BuildInfo, prometheus: MetricsSource | undefined): DynamicModule {
     return {
       module: InternalModule,
       imports: [TerminusModule.forRoot({ logger: false })],
@@ -18,7 +18,7 @@ export class InternalModule {
       providers: [
         ReadinessService,
         { provide: BUILD_INFO, useValue: buildInfo },
-        ...(prometheus ? [{ provide: PrometheusReader, useValue: prometheus }] : []),
+        ...(prometheus ? [{ provide: METRICS_SOURCE, useValue: prometheus }] : []),
       ],
       exports: [ReadinessService],
     };

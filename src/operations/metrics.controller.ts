@@ -1,22 +1,25 @@
 import { gzip } from 'node:zlib';
 import { promisify } from 'node:util';
-import { All, Controller, Req, Res } from '@nestjs/common';
+import { All, Controller, Inject, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { UnavailableError } from '../common/errors.js';
 import { acceptedCoding } from '../common/http/content-negotiation.js';
-import { PrometheusReader } from '../telemetry/prometheus-reader.js';
+import type { MetricsSource } from '../telemetry/telemetry.js';
 
 const compress = promisify(gzip);
 const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 /** More scrapes at once are refused (telemetry spec 4.1). */
 const MAX_SCRAPES = 2;
 
+/** Injection token of the metrics' {@link MetricsSource}. */
+export const METRICS_SOURCE = Symbol('METRICS_SOURCE');
+
 /** The Prometheus endpoint, on the internal listener only and only when metrics are on. */
 @Controller('metrics')
 export class MetricsController {
   #scrapes = 0;
 
-  constructor(private readonly reader: PrometheusReader) {}
+  constructor(@Inject(METRICS_SOURCE) private readonly source: MetricsSource) {}
 
   @All()
   async scrape(@Req() request: Request, @Res() response: Response): Promise<void> {
@@ -30,7 +33,7 @@ export class MetricsController {
   }
 
   private async answer(request: Request, response: Response): Promise<void> {
-    let body = Buffer.from(await this.reader.scrape());
+    let body = Buffer.from(await this.source.scrape());
     response.setHeader('Content-Type', CONTENT_TYPE);
     if (acceptedCoding(request.headers['accept-encoding']) === 'gzip') {
       body = await compress(body);

@@ -1,6 +1,5 @@
 import { isSpanContextValid, trace } from '@opentelemetry/api';
 import { destination, pino, type DestinationStream, type Logger } from 'pino';
-import { PinoPretty } from 'pino-pretty';
 import { isTracing } from './tracing-switch.js';
 
 export type { Logger } from 'pino';
@@ -26,12 +25,13 @@ function traceIds(): Record<string, string> {
 }
 
 /** Standard error: JSON lines, or lines for people with `LOG_FORMAT=pretty`. */
-function createDestination(): DestinationStream {
+async function createDestination(): Promise<DestinationStream> {
   if (process.env['LOG_FORMAT'] !== 'pretty') return destination({ dest: 2, sync: true });
+  const { PinoPretty } = await import('pino-pretty');
   return PinoPretty({ destination: 2, sync: true, ignore: 'component', messageFormat: '{component}: {msg}' });
 }
 
-function createRootLogger(): Logger {
+function createRootLogger(stream: DestinationStream): Logger {
   const wanted = process.env['THV_REGISTRY_LOG_LEVEL'] || process.env['LOG_LEVEL'] || 'info';
   const level = LEVELS[wanted.toLowerCase()];
   const logger = pino(
@@ -43,14 +43,14 @@ function createRootLogger(): Logger {
       mixin: traceIds,
       formatters: { level: (label) => ({ level: label.toUpperCase() }) },
     },
-    createDestination(),
+    stream,
   );
   if (level === undefined) logger.warn({ value: wanted }, 'unknown log level, using info');
   return logger;
 }
 
 /** The process's logger: one JSON object a line on stderr (telemetry spec 5). Pass data as fields, not in the message. */
-export const rootLogger: Logger = createRootLogger();
+export const rootLogger: Logger = createRootLogger(await createDestination());
 
 /** A logger whose lines carry the name of a component. */
 export function createLogger(component: string): Logger {

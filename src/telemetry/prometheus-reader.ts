@@ -1,5 +1,6 @@
 import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { AggregationTemporality, DataPointType, MetricReader, type MetricData } from '@opentelemetry/sdk-metrics';
+import type { MetricsSource } from './telemetry.js';
 
 /** Unit to the suffix that Prometheus names carry (OpenTelemetry to Prometheus compatibility). */
 const UNIT_SUFFIXES: Readonly<Record<string, string>> = { s: '_seconds', ms: '_milliseconds', By: '_bytes' };
@@ -19,14 +20,13 @@ function withPrometheusName(metric: MetricData): MetricData {
 }
 
 /** Collects all metrics as Prometheus text when it is scraped (telemetry spec 4.1). */
-export class PrometheusReader extends MetricReader {
+export class PrometheusReader extends MetricReader implements MetricsSource {
   readonly #serializer = new PrometheusSerializer(undefined, false, /^stacklok\./);
 
   constructor() {
     super({ aggregationTemporalitySelector: () => AggregationTemporality.CUMULATIVE });
   }
 
-  /** The metrics in the text format, version 0.0.4. */
   async scrape(): Promise<string> {
     const { resourceMetrics } = await this.collect();
     const scopeMetrics = resourceMetrics.scopeMetrics.map((scope) => ({
