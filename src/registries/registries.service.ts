@@ -6,6 +6,7 @@ import { ForbiddenError, InvalidInputError, NotFoundError } from '../common/erro
 import type { RegistryDefinition } from '../config/config.js';
 import { TransactionRunner } from '../database/transaction-runner.js';
 import { shareDefinitions } from '../sources/definition-lock.js';
+import { traceOperation } from '../telemetry/operation-span.js';
 import type { PutRegistryRequest } from './dto/put-registry.request.js';
 import type { RegistryEntriesResponse } from './dto/registry-entries.response.js';
 import type { RegistriesResponse, RegistryResponse } from './dto/registry.response.js';
@@ -29,24 +30,35 @@ export class RegistriesService {
   ) {}
 
   /** All registries that the caller may see, by name. */
-  async list(caller: Caller | undefined): Promise<RegistriesResponse> {
-    const registries = await this.repository.list();
-    return { registries: registries.filter(({ claims }) => this.policy.sees(caller, claims)).map(toRegistryResponse) };
+  list(caller: Caller | undefined): Promise<RegistriesResponse> {
+    const work = async (): Promise<RegistriesResponse> => {
+      const registries = await this.repository.list();
+      return {
+        registries: registries.filter(({ claims }) => this.policy.sees(caller, claims)).map(toRegistryResponse),
+      };
+    };
+    return traceOperation('ListRegistries', {}, work, ({ registries }) => ({ 'result.count': registries.length }));
   }
 
   /** @throws NotFoundError when there is no such registry, or the caller may not see it */
-  async get(caller: Caller | undefined, name: string): Promise<RegistryResponse> {
-    return toRegistryResponse(await this.#getVisible(caller, name));
+  get(caller: Caller | undefined, name: string): Promise<RegistryResponse> {
+    return traceOperation('GetRegistryByName', { 'registry.name': name }, async () =>
+      toRegistryResponse(await this.#getVisible(caller, name)),
+    );
   }
 
   /**
    * All versions of all sources, nothing shadowed; entries that the caller may not see are left out (auth spec 17.11).
    * @throws NotFoundError when there is no such registry, or the caller may not see it
    */
-  async listEntries(caller: Caller | undefined, name: string): Promise<RegistryEntriesResponse> {
-    const registry = await this.#getVisible(caller, name);
-    const entries = await this.repository.listEntries(registry.id);
-    return { entries: entries.filter(({ claims }) => this.policy.sees(caller, claims)).map(toRegistryEntryResponse) };
+  listEntries(caller: Caller | undefined, name: string): Promise<RegistryEntriesResponse> {
+    const work = async (): Promise<RegistryEntriesResponse> => {
+      const registry = await this.#getVisible(caller, name);
+      const entries = await this.repository.listEntries(registry.id);
+      return { entries: entries.filter(({ claims }) => this.policy.sees(caller, claims)).map(toRegistryEntryResponse) };
+    };
+    const describe = ({ entries }: RegistryEntriesResponse) => ({ 'result.count': entries.length });
+    return traceOperation('ListRegistryEntries', { 'registry.name': name }, work, describe);
   }
 
   /**
@@ -72,16 +84,14 @@ export class RegistriesService {
    * @throws NotFoundError; ForbiddenError for registries of the configuration file or out of the caller's claims
    */
   async delete(caller: Caller | undefined, name: string): Promise<void> {
-    await this.runner.run(
-      async (tx) => {
-        await shareDefinitions(tx);
-        const registry = await this.repository.lock(tx, name);
-        if (!registry) throw new NotFoundError(`registry not found: ${name}`);
-        this.#assertModifiable(caller, registry);
-        await this.repository.delete(tx, registry.id);
-      },
-      { announce: true },
-    );
+    const work = async (tx: EntityManager): Promise<void> => {
+      await shareDefinitions(tx);
+      const registry = await this.repository.lock(tx, name);
+      if (!registry) throw new NotFoundError(`registry not found: ${name}`);
+      this.#assertModifiable(caller, registry);
+      await this.repository.delete(tx, registry.id);
+    };
+    await traceOperation('DeleteRegistry', { 'registry.name': name }, () => this.runner.run(work, { announce: true }));
   }
 
   async #createOrUpdate(
@@ -96,26 +106,30 @@ export class RegistriesService {
     return created ? { isNew: true, registry: created } : this.#createOrUpdate(tx, caller, definition);
   }
 
-  async #create(
+  #create(
     tx: EntityManager,
     caller: Caller | undefined,
     definition: RegistryDefinition,
   ): Promise<RegistryResponse | undefined> {
-    assertValidRegistryName(definition.name);
-    const sourceIds = await this.#referToSources(tx, caller, definition.sources);
-    const created = await this.repository.insert(tx, definition, 'API', sourceIds);
-    return created && toRegistryResponse(created);
+    return traceOperation('CreateRegistry', { 'registry.name': definition.name }, async () => {
+      assertValidRegistryName(definition.name);
+      const sourceIds = await this.#referToSources(tx, caller, definition.sources);
+      const created = await this.repository.insert(tx, definition, 'API', sourceIds);
+      return created && toRegistryResponse(created);
+    });
   }
 
-  async #update(
+  #update(
     tx: EntityManager,
     caller: Caller | undefined,
     current: RegistryRow,
     definition: RegistryDefinition,
   ): Promise<RegistryResponse> {
-    this.#assertModifiable(caller, current);
-    const sourceIds = await this.#referToSources(tx, caller, definition.sources);
-    return toRegistryResponse(await this.repository.replace(tx, current, definition, sourceIds));
+    return traceOperation('UpdateRegistry', { 'registry.name': current.name }, async () => {
+      this.#assertModifiable(caller, current);
+      const sourceIds = await this.#referToSources(tx, caller, definition.sources);
+      return toRegistryResponse(await this.repository.replace(tx, current, definition, sourceIds));
+    });
   }
 
   /** Ids of the sources in the order of their names, each of which the caller must see. */

@@ -7,6 +7,7 @@ import type { SourceDefinition } from '../config/config.js';
 import { TransactionRunner } from '../database/transaction-runner.js';
 import { SyncService, type InlineContent } from '../sync/sync-service.js';
 import { SyncStatusRepository } from '../sync/sync-status.repository.js';
+import { traceOperation } from '../telemetry/operation-span.js';
 import { shareDefinitions } from './definition-lock.js';
 import type { PutSourceRequest } from './dto/put-source.request.js';
 import type { SourceEntriesResponse } from './dto/source-entries.response.js';
@@ -48,27 +49,36 @@ export class SourcesService {
   ) {}
 
   /** All sources that the caller may see, oldest first, then by name. */
-  async list(caller: Caller | undefined): Promise<SourcesResponse> {
-    const sources = await this.repository.list();
-    const statuses = await this.statuses.list();
-    const visible = sources.filter((source) => this.policy.sees(caller, source.claims));
-    return { sources: visible.map((source) => toSourceResponse(source, statuses.get(source.id))) };
+  list(caller: Caller | undefined): Promise<SourcesResponse> {
+    const work = async (): Promise<SourcesResponse> => {
+      const sources = await this.repository.list();
+      const statuses = await this.statuses.list();
+      const visible = sources.filter((source) => this.policy.sees(caller, source.claims));
+      return { sources: visible.map((source) => toSourceResponse(source, statuses.get(source.id))) };
+    };
+    return traceOperation('ListSources', {}, work, ({ sources }) => ({ 'result.count': sources.length }));
   }
 
   /** @throws NotFoundError when there is no such source, or the caller may not see it */
-  async get(caller: Caller | undefined, name: string): Promise<SourceResponse> {
-    const source = await this.#getVisible(caller, name);
-    return toSourceResponse(source, await this.statuses.find(source.id));
+  get(caller: Caller | undefined, name: string): Promise<SourceResponse> {
+    return traceOperation('GetSourceByName', { 'registry.name': name }, async () => {
+      const source = await this.#getVisible(caller, name);
+      return toSourceResponse(source, await this.statuses.find(source.id));
+    });
   }
 
   /**
    * Everything that a source holds, nothing shadowed; entries that the caller may not see are left out (auth spec 17.11).
    * @throws NotFoundError when there is no such source, or the caller may not see it
    */
-  async listEntries(caller: Caller | undefined, name: string): Promise<SourceEntriesResponse> {
-    const source = await this.#getVisible(caller, name);
-    const versions = await this.repository.listEntryVersions(source.id);
-    return toSourceEntriesResponse(versions.filter((version) => this.policy.sees(caller, version.claims)));
+  listEntries(caller: Caller | undefined, name: string): Promise<SourceEntriesResponse> {
+    const work = async (): Promise<SourceEntriesResponse> => {
+      const source = await this.#getVisible(caller, name);
+      const versions = await this.repository.listEntryVersions(source.id);
+      return toSourceEntriesResponse(versions.filter((version) => this.policy.sees(caller, version.claims)));
+    };
+    const describe = ({ entries }: SourceEntriesResponse) => ({ 'result.count': entries.length });
+    return traceOperation('ListSourceEntries', { 'registry.name': name }, work, describe);
   }
 
   /**
@@ -94,21 +104,19 @@ export class SourcesService {
    *   ConflictError when a registry lists it
    */
   async delete(caller: Caller | undefined, name: string): Promise<void> {
-    await this.runner.run(
-      async (tx) => {
-        await shareDefinitions(tx);
-        const source = await this.repository.lock(tx, name);
-        if (!source) throw new NotFoundError(`source not found: ${name}`);
-        this.#assertModifiable(caller, source);
-        const references = await this.repository.countReferences(tx, source.id);
-        if (references > 0) {
-          const where = `${name} is referenced by ${references} registry(ies)`;
-          throw new ConflictError(`source is referenced by one or more registries: ${where}`);
-        }
-        await this.repository.delete(tx, source.id);
-      },
-      { announce: true },
-    );
+    const work = async (tx: EntityManager): Promise<void> => {
+      await shareDefinitions(tx);
+      const source = await this.repository.lock(tx, name);
+      if (!source) throw new NotFoundError(`source not found: ${name}`);
+      this.#assertModifiable(caller, source);
+      const references = await this.repository.countReferences(tx, source.id);
+      if (references > 0) {
+        const where = `${name} is referenced by ${references} registry(ies)`;
+        throw new ConflictError(`source is referenced by one or more registries: ${where}`);
+      }
+      await this.repository.delete(tx, source.id);
+    };
+    await traceOperation('DeleteSource', { 'registry.name': name }, () => this.runner.run(work, { announce: true }));
   }
 
   /**
@@ -144,23 +152,23 @@ export class SourcesService {
     return this.#createOrUpdate(tx, caller, draft);
   }
 
-  async #create(tx: EntityManager, draft: Draft): Promise<SourceResponse | undefined> {
-    assertValidSourceName(draft.definition.name);
-    const definition = withStoredPassword(draft.definition);
-    const created = await this.writer.create(tx, definition, 'API', draft.inline);
-    return created && toSourceResponse(created);
+  #create(tx: EntityManager, draft: Draft): Promise<SourceResponse | undefined> {
+    const { name, settings } = draft.definition;
+    return traceOperation('CreateSource', { 'registry.name': name, 'source.type': settings.kind }, async () => {
+      assertValidSourceName(name);
+      const definition = withStoredPassword(draft.definition);
+      const created = await this.writer.create(tx, definition, 'API', draft.inline);
+      return created && toSourceResponse(created);
+    });
   }
 
-  async #update(
-    tx: EntityManager,
-    caller: Caller | undefined,
-    current: SourceRow,
-    draft: Draft,
-  ): Promise<SourceResponse> {
-    this.#assertModifiable(caller, current);
-    assertSameKind(current, draft.definition);
-    const definition = withStoredPassword(draft.definition, settingsOf(current));
-    return toSourceResponse(await this.writer.replace(tx, current, definition, draft.inline));
+  #update(tx: EntityManager, caller: Caller | undefined, current: SourceRow, draft: Draft): Promise<SourceResponse> {
+    return traceOperation('UpdateSource', { 'registry.name': current.name }, async () => {
+      this.#assertModifiable(caller, current);
+      assertSameKind(current, draft.definition);
+      const definition = withStoredPassword(draft.definition, settingsOf(current));
+      return toSourceResponse(await this.writer.replace(tx, current, definition, draft.inline));
+    });
   }
 
   #assertModifiable(caller: Caller | undefined, source: SourceRow): void {

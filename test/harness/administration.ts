@@ -12,12 +12,9 @@ import { SourceEntity } from '../../src/sources/source.entity.js';
 import { SourceWriter } from '../../src/sources/source-writer.js';
 import { SourcesRepository } from '../../src/sources/sources.repository.js';
 import { SourcesService } from '../../src/sources/sources.service.js';
-import { DocumentParser } from '../../src/sync/document-parser.js';
-import type { DryRun } from '../../src/sync/dry-run.js';
-import type { SyncScheduler } from '../../src/sync/sync-scheduler.js';
-import { SyncService } from '../../src/sync/sync-service.js';
-import { SyncStatusRepository } from '../../src/sync/sync-status.repository.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
+import { ENTRY_ENTITIES } from './entries.js';
+import { createSyncProcess, type SyncProcess } from './sync.js';
 
 /** The administration of sources and registries on a database of a test's own. */
 export interface Administration {
@@ -26,35 +23,29 @@ export interface Administration {
   readonly sources: SourcesService;
   readonly registries: RegistriesService;
   readonly provisioning: ProvisioningService;
-  /** Ids of the sources whose synchronisation was asked for. */
-  readonly syncedIds: number[];
-  /** Applies a configuration file; without a source or registry it gets one, as a file must have. */
+  /** Background synchronisation: not running before its `start()`. */
+  readonly sync: SyncProcess;
+  /** Applies the sources and registries of a configuration file. */
   apply(sources: SourceDefinition[], registries?: RegistryDefinition[], retentionMs?: number): Promise<void>;
+  /** Stops everything and drops the database. */
+  close(): Promise<void>;
 }
 
 const DAY_MS = 86_400_000;
 
 /**
- * Creates the services on a fresh database, without background synchronisation.
+ * Creates the services on a fresh database.
  * @param options.authorizes - whether claims of callers are compared
  */
 export async function createAdministration(options: { authorizes?: boolean } = {}): Promise<Administration> {
-  const db = await createTestDatabase({ entities: [SourceEntity, RegistryEntity, RegistrySourceEntity] });
-  const statuses = new SyncStatusRepository(db.runner);
-  const entries = new EntryWriter();
-  const parser = new DocumentParser({
-    maxMetaSize: 262_144,
-    guardsApiSources: false,
-    maxPasses: 1,
-    maxStoring: 1,
-    leaseMs: 30_000,
+  const db = await createTestDatabase({
+    entities: [SourceEntity, RegistryEntity, RegistrySourceEntity, ...ENTRY_ENTITIES],
   });
-  const syncedIds: number[] = [];
-  const scheduler = { startNow: async (id: number) => void syncedIds.push(id) } as unknown as SyncScheduler;
-  const sync = new SyncService(scheduler, {} as DryRun, parser, entries, statuses);
+  const sync = createSyncProcess(db);
+  const entries = new EntryWriter();
   const policy = new AccessPolicy({ authenticates: true, authorizes: options.authorizes ?? false });
   const sourcesRepository = new SourcesRepository(db.runner);
-  const writer = new SourceWriter(sourcesRepository, statuses, entries, sync);
+  const writer = new SourceWriter(sourcesRepository, sync.status, entries, sync.service);
   const registriesRepository = new RegistriesRepository(db.runner);
   const provisioning = new ProvisioningService(
     db.runner,
@@ -66,12 +57,16 @@ export async function createAdministration(options: { authorizes?: boolean } = {
   return {
     db,
     entries,
-    sources: new SourcesService(db.runner, sourcesRepository, writer, statuses, sync, policy),
+    sources: new SourcesService(db.runner, sourcesRepository, writer, sync.status, sync.service, policy),
     registries: new RegistriesService(db.runner, registriesRepository, policy),
     provisioning,
-    syncedIds,
+    sync,
     apply: (sources, registries = [], retentionMs = 30 * DAY_MS) =>
       provisioning.apply({ sources, registries, database: { retentionMs } }),
+    close: async () => {
+      await sync.stop();
+      await db.drop();
+    },
   };
 }
 
