@@ -28,6 +28,16 @@ describe('maskUrlPasswords', () => {
   });
 });
 
+describe('maskUrlPasswords on long texts', () => {
+  it.each(['x'.repeat(200_000), 'a://b:c'.repeat(30_000), 'a:'.repeat(100_000)])('takes no time: %.10s…', (text) => {
+    const begun = performance.now();
+
+    expect(maskUrlPasswords(text)).toBe(text);
+
+    expect(performance.now() - begun).toBeLessThan(1000);
+  });
+});
+
 describe('hasMaskedPassword', () => {
   it('tells the placeholder from passwords and from URLs without one', () => {
     expect(hasMaskedPassword('https://bot:***@host/')).toBe(true);

@@ -1,9 +1,9 @@
 /** What stands in the place of a password wherever a URL is shown (sync spec 8, row 20). */
 export const PASSWORD_MASK = '***';
 
-// User information ends at the last "@" before the path; a password may hold further "@" and ":". A quotation mark that
+// The length of a scheme is bounded, or else every letter of a long text would be tried as its beginning. User information ends at the last "@" before the path; a password may hold further "@" and ":". A quotation mark that
 // ends a JSON string ends the URL.
-const URL_WITH_PASSWORD = /([a-z][a-z0-9+.-]*:\/\/[^\s/?#:@"]*:)((?:[^\s/?#"]|"(?![,}\]:]))*)(?=@)/gi;
+const URL_WITH_PASSWORD = /([a-z][a-z0-9+.-]{0,31}:\/\/[^\s/?#:@"]*:)((?:[^\s/?#"]|"(?![,}\]:]))*)(?=@)/gi;
 
 /**
  * Replaces the password of every URL in a text by `***`: `https://bot:pw@host/r` becomes `https://bot:***@host/r`.

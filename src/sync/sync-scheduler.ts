@@ -52,10 +52,12 @@ export class SyncScheduler implements OnApplicationBootstrap, BeforeApplicationS
     @Inject(SYNC_OPTIONS) private readonly options: SyncOptions,
   ) {}
 
-  onApplicationBootstrap(): void {
+  /** Resolves when what is due has been claimed, so that no due source looks idle once the server is ready. */
+  async onApplicationBootstrap(): Promise<void> {
     this.#isStopped = false;
     this.#unsubscribe = this.changeFeed.subscribe(async () => this.wake());
     this.wake();
+    await this.#look;
   }
 
   /** Ends all passes without an outcome; their sources are due at the next start. */

@@ -63,7 +63,7 @@ export function createSyncProcess(db: TestDatabase, overrides: Partial<SyncOptio
     status,
     leases,
     start: () => {
-      scheduler.onApplicationBootstrap();
+      void scheduler.onApplicationBootstrap();
       timer = setInterval(() => scheduler.wake(), 1_000);
     },
     stop: async () => {

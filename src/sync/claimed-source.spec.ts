@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { passBasis, type ClaimedSource, type PassHistory } from './claimed-source.js';
+import { contentFingerprint } from './source-content.js';
+
+const settings = { kind: 'file', file: { path: '/x' } } as const;
+
+function claimed(history: Partial<PassHistory>, change: Partial<ClaimedSource> = {}): ClaimedSource {
+  return {
+    id: 1,
+    name: 'src',
+    creationType: 'CONFIG',
+    settings,
+    lease: 'l',
+    history: {
+      contentHash: 'h',
+      settingsHash: contentFingerprint({ settings }),
+      attemptCount: 0,
+      fetchState: { a: 1 },
+      rejected: [],
+      rejectedCount: 0,
+      ...history,
+    },
+    ...change,
+  };
+}
+
+describe('passBasis', () => {
+  it('is the pass before, if that succeeded with the same definition', () => {
+    expect(passBasis(claimed({}))).toEqual({ contentHash: 'h', fetchState: { a: 1 }, rejected: [], rejectedCount: 0 });
+  });
+
+  it.each([
+    ['passes have failed since', claimed({ attemptCount: 1 })],
+    ['nothing was ever stored', claimed({ settingsHash: null })],
+    ['the definition has changed', claimed({}, { filter: {} })],
+  ])('is nothing when %s', (_what, source) => {
+    expect(passBasis(source)).toBeUndefined();
+  });
+});
