@@ -9,8 +9,10 @@ export interface ServeOptions {
   readonly warnings: readonly string[];
   readonly address: ListenAddress;
   readonly internalAddress: ListenAddress;
-  /** Reads the configuration file anew (ahead.md P12). */
-  readonly reload?: () => RegistryConfig;
+  /** The configuration file, which is followed while the server runs (ahead.md P12). */
+  readonly configPath: string;
+  /** Reads and checks the configuration file anew. @throws Error when it is not good */
+  readonly reload: () => RegistryConfig;
 }
 
 /**

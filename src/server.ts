@@ -1,15 +1,21 @@
+import type { INestApplication } from '@nestjs/common';
 import { AppModule } from './app.module.js';
+import { AuditLog } from './audit/audit-log.js';
+import { AuthReloader } from './auth/auth-reloader.js';
 import { Catalog } from './catalog/catalog.js';
 import { currentBuildInfo } from './common/build-info.js';
 import type { DatabaseConnection } from './database/database-connection.js';
 import { MigrationRunner } from './database/migrations/migration-runner.js';
 import { openDatabase } from './database/open-database.js';
 import { waitForDatabase } from './database/wait-for-database.js';
+import { ConfigReloader } from './operations/config-reloader.js';
 import { createInternalListener } from './operations/internal-listener.js';
 import { listen } from './operations/listener.js';
 import { createPublicListener } from './operations/public-listener.js';
 import { publicMiddleware } from './operations/public-middleware.js';
+import { registerRegistryMetrics } from './operations/registry-metrics.js';
 import { drain, waitForStopSignal } from './operations/shutdown.js';
+import { ProvisioningService } from './provisioning/provisioning.service.js';
 import type { ServeOptions } from './serve.js';
 import { createLogger } from './telemetry/logging.js';
 import type { Telemetry } from './telemetry/telemetry.js';
@@ -32,6 +38,29 @@ function announce(options: ServeOptions, port: number, internalPort: number): vo
     },
     'ready',
   );
+}
+
+/** Applies the file when it changes, and on SIGHUP, which also opens the audit log anew. */
+function followConfiguration(app: INestApplication, options: ServeOptions): ConfigReloader {
+  const provisioning = app.get(ProvisioningService);
+  const auth = app.get(AuthReloader);
+  const audit = app.get(AuditLog);
+  const reloader = new ConfigReloader({
+    path: options.configPath,
+    current: options.config,
+    read: options.reload,
+    apply: async (config) => {
+      const applyAuth = await auth.prepare(config.auth);
+      await provisioning.apply(config);
+      applyAuth();
+    },
+  });
+  process.on('SIGHUP', () => {
+    audit.reopen();
+    void reloader.reload();
+  });
+  reloader.start();
+  return reloader;
 }
 
 /**
@@ -58,16 +87,20 @@ async function runOn(connection: DatabaseConnection, options: ServeOptions, tele
     { compress: config.environment.compressResponse },
     publicMiddleware(config.telemetry),
   );
-  const internal = await createInternalListener(currentBuildInfo(), telemetry.prometheus);
+  const buildInfo = currentBuildInfo();
+  const internal = await createInternalListener(buildInfo, telemetry.prometheus);
   const catalog = listener.app.get(Catalog);
+  if (telemetry.prometheus) registerRegistryMetrics({ catalog, audit: listener.app.get(AuditLog), buildInfo });
   internal.readiness.addIndicator({ name: 'catalogue', isUp: () => catalog.isLoaded });
   const port = await listen(listener, options.address, '--address');
   const internalPort = await listen(internal.listener, options.internalAddress, '--internal-address');
   const stopSignal = waitForStopSignal();
+  const reloader = followConfiguration(listener.app, options);
   announce(options, port, internalPort);
 
   log.info({ signal: await stopSignal }, 'stopping');
   internal.readiness.stop();
+  await reloader.stop();
   await drain(listener);
   await listener.app.close();
   await drain(internal.listener);

@@ -8,6 +8,8 @@ import type { View } from './view.js';
  * after the parameters have been checked (consumer spec 2).
  */
 export interface CallerView {
+  /** The registry's name as the request has it. */
+  readonly registryName: string;
   /**
    * The entries of one kind.
    * @throws NotFoundError, ForbiddenError, UnavailableError as `Catalog.view`

@@ -12,6 +12,7 @@ const STATEMENT_TIMEOUT_MS = 60_000;
 
 /** What the catalogue follows of a source. */
 export interface SourceRow {
+  readonly name: string;
   readonly id: number;
   /** Raised by every change of the source's entries. */
   readonly revision: number;
@@ -20,7 +21,7 @@ export interface SourceRow {
 }
 
 const SELECT_SOURCES = `
-  SELECT id, revision, removed_at_revision AS "removedAtRevision"
+  SELECT id, name, revision, removed_at_revision AS "removedAtRevision"
   FROM source
   WHERE retired_at IS NULL`;
 

@@ -24,6 +24,9 @@ export interface RegistryView {
   readonly isShared: boolean;
 }
 
+/** How many entries of each kind a source holds. */
+export type EntryCounts = Readonly<Record<EntryKind, number>> & { readonly source: string };
+
 const log = createLogger('catalog');
 
 /**
@@ -68,6 +71,17 @@ export class Catalog implements PublicRegistries, OnApplicationBootstrap, Before
     return this.#snapshot.registries.get(registryName)?.access === 'public';
   }
 
+  /** How many entries (names, not versions) each source holds, empty sources included. */
+  entryCounts(): EntryCounts[] {
+    const { sources, sourceNames } = this.#snapshot;
+    return [...sources].map(([id, { shelves }]) => ({
+      source: sourceNames.get(id) ?? '',
+      server: shelves.server.entries.length,
+      skill: shelves.skill.entries.length,
+      plugin: shelves.plugin.entries.length,
+    }));
+  }
+
   /**
    * What the caller sees of a registry.
    * @throws UnavailableError before the first load
@@ -77,7 +91,8 @@ export class Catalog implements PublicRegistries, OnApplicationBootstrap, Before
   view(registryName: string, kind: EntryKind, caller: Caller | undefined): RegistryView {
     if (!this.#isLoaded) throw new UnavailableError('the catalogue is being loaded', { retryAfterSeconds: 1 });
     const registry = this.#snapshot.registries.get(registryName);
-    if (!registry) throw new NotFoundError('registry not found');
+    // The name is for traces; the caller knows it.
+    if (!registry) throw new NotFoundError('registry not found', { cause: new Error(`no registry "${registryName}"`) });
     const visibility = this.visibility.of(caller, registry);
     const stack = registry.stacks[kind];
     return {

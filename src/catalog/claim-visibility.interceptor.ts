@@ -23,15 +23,15 @@ export class ClaimVisibilityInterceptor implements NestInterceptor {
     const http = context.switchToHttp();
     const request = http.getRequest<Request>();
     const response = http.getResponse<Response>();
+    const { catalog } = this;
     const { authenticates } = this.auth;
     let isShared = !authenticates;
     setCallerView(request, {
-      of: (kind) => {
-        const registryName = decodePathParam(
-          'registryName',
-          requestContext(request).route?.rawParams.get('registryName') ?? '',
-        );
-        const found = this.catalog.view(registryName, kind, callerOf(request));
+      get registryName() {
+        return decodePathParam('registryName', requestContext(request).route?.rawParams.get('registryName') ?? '');
+      },
+      of(kind) {
+        const found = catalog.view(this.registryName, kind, callerOf(request));
         isShared ||= found.isShared;
         return found.view;
       },

@@ -17,10 +17,12 @@ export class SnapshotLoader {
   next(previous: Snapshot): Promise<Snapshot> {
     return this.repository.readConsistently(async (reader) => {
       const sources = new Map<number, SourceShelves>();
+      const names = new Map<number, string>();
       for (const source of await reader.sources()) {
+        names.set(source.id, source.name);
         sources.set(source.id, await follow(reader, source, previous.sources.get(source.id)));
       }
-      return createSnapshot(sources, await reader.registries(), previous);
+      return createSnapshot(sources, await reader.registries(), previous, names);
     });
   }
 }

@@ -23,13 +23,20 @@ export interface CatalogRegistry extends GuardedRegistry {
 export interface Snapshot {
   /** By id. */
   readonly sources: ReadonlyMap<number, SourceShelves>;
+  /** Names of the sources by id. */
+  readonly sourceNames: ReadonlyMap<number, string>;
   /** By name. */
   readonly registries: ReadonlyMap<string, CatalogRegistry>;
   readonly stacks: ReadonlySet<ShelfStack>;
 }
 
 /** Nothing. */
-export const EMPTY_SNAPSHOT: Snapshot = { sources: new Map(), registries: new Map(), stacks: new Set() };
+export const EMPTY_SNAPSHOT: Snapshot = {
+  sources: new Map(),
+  sourceNames: new Map(),
+  registries: new Map(),
+  stacks: new Set(),
+};
 
 /**
  * Puts registries over shelves. Stacks of the previous snapshot whose shelves are the same are taken over, and with them
@@ -39,6 +46,7 @@ export function createSnapshot(
   sources: ReadonlyMap<number, SourceShelves>,
   rows: readonly RegistryRow[],
   previous: Snapshot,
+  sourceNames: ReadonlyMap<number, string> = new Map(),
 ): Snapshot {
   const known = new Map([...previous.stacks].map((stack) => [stack.key, stack]));
   const stacks = new Set<ShelfStack>();
@@ -58,5 +66,5 @@ export function createSnapshot(
     };
     return [name, { name, access, claims, stacks }];
   });
-  return { sources, registries: new Map(registries), stacks };
+  return { sources, sourceNames, registries: new Map(registries), stacks };
 }

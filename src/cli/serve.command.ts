@@ -43,6 +43,7 @@ async function run(command: Command, context: CliContext): Promise<number> {
     warnings,
     address: chooseAddress(command, 'address', 'THV_REGISTRY_ADDRESS', address),
     internalAddress: chooseAddress(command, 'internalAddress', 'THV_REGISTRY_INTERNAL_ADDRESS', internalAddress),
+    configPath: path,
     reload: () => {
       const reloaded = load();
       checkStartup(reloaded);

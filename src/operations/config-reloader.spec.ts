@@ -23,7 +23,7 @@ describe('findKeysThatNeedRestart', () => {
       auth: { mode: 'oauth', publicPaths: ['/x'] },
     });
 
-    expect(findKeysThatNeedRestart(config(), next)).toEqual(['auth.mode', 'database', 'telemetry']);
+    expect(findKeysThatNeedRestart(config(), next)).toEqual(['database', 'telemetry']);
   });
 
   it('notices another password', () => {
@@ -32,8 +32,8 @@ describe('findKeysThatNeedRestart', () => {
     expect(findKeysThatNeedRestart(config(), next)).toEqual(['database']);
   });
 
-  it('is silent about sources, registries and public paths', () => {
-    const next = config({ sources: [{}], registries: [{}], auth: { mode: 'anonymous', publicPaths: ['/x'] } });
+  it('is silent about sources, registries and authentication', () => {
+    const next = config({ sources: [{}], registries: [{}], auth: { mode: 'oauth', publicPaths: ['/x'] } });
 
     expect(findKeysThatNeedRestart(config(), next)).toEqual([]);
   });

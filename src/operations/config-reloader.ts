@@ -20,8 +20,6 @@ export interface ReloadOptions {
 
 /** Parts that are used once, at start. */
 const NEEDS_RESTART: readonly (readonly [string, (config: RegistryConfig) => unknown])[] = [
-  ['auth.mode', ({ auth }) => auth.mode],
-  ['auth.oauth', ({ auth }) => auth.oauth],
   ['database', ({ database }) => withoutSecrets(database)],
   ['audit', ({ audit }) => audit],
   ['telemetry', ({ telemetry }) => telemetry],

@@ -2,13 +2,26 @@ import { Injectable } from '@nestjs/common';
 import type { CallerView } from '../catalog/caller-view.js';
 import type { ListQuery } from '../catalog/list-query.js';
 import type { CatalogAnswer } from '../catalog/page.js';
+import { traceOperation } from '../telemetry/operation-span.js';
+
+/** How many versions `versions` answers at most: all of them. */
+const ALL_VERSIONS = 0;
 
 /** Reads the servers of a registry; every answer is bytes, ready to be sent. */
 @Injectable()
 export class ServersService {
   /** One page of server versions. */
   list(registry: CallerView, query: ListQuery): CatalogAnswer {
-    return registry.of('server').list(query);
+    return traceOperation(
+      'ListServers',
+      {
+        'registry.name': registry.registryName,
+        'pagination.limit': query.limit,
+        'pagination.has_cursor': query.position !== undefined,
+      },
+      () => registry.of('server').list(query),
+      ({ count }) => ({ 'result.count': count }),
+    );
   }
 
   /**
@@ -16,7 +29,12 @@ export class ServersService {
    * @throws NotFoundError when there is no such server, or it is hidden from the caller
    */
   listVersions(registry: CallerView, name: string): CatalogAnswer {
-    return registry.of('server').listVersions({ name, namespace: '' });
+    return traceOperation(
+      'ListServerVersions',
+      { 'registry.name': registry.registryName, 'server.name': name, 'pagination.limit': ALL_VERSIONS },
+      () => registry.of('server').listVersions({ name, namespace: '' }),
+      ({ count }) => ({ 'result.count': count }),
+    );
   }
 
   /**
@@ -24,6 +42,10 @@ export class ServersService {
    * @throws NotFoundError when there is no such version, or it is hidden from the caller
    */
   getVersion(registry: CallerView, name: string, version: string): CatalogAnswer {
-    return registry.of('server').getVersion({ name, namespace: '' }, version);
+    return traceOperation(
+      'GetServerVersion',
+      { 'registry.name': registry.registryName, 'server.name': name, 'server.version': version },
+      () => registry.of('server').getVersion({ name, namespace: '' }, version),
+    );
   }
 }

@@ -3,13 +3,16 @@ import type { CallerView } from '../catalog/caller-view.js';
 import type { EntryName } from '../catalog/catalog-entry.js';
 import type { ListQuery } from '../catalog/list-query.js';
 import type { CatalogAnswer } from '../catalog/page.js';
+import { traceOperation } from '../telemetry/operation-span.js';
 
 /** Reads the skills of a registry; every answer is bytes, ready to be sent. */
 @Injectable()
 export class SkillsService {
   /** One page of skill versions. */
   list(registry: CallerView, query: ListQuery): CatalogAnswer {
-    return registry.of('skill').list(query);
+    return traceOperation('ListSkills', { 'registry.name': registry.registryName }, () =>
+      registry.of('skill').list(query),
+    );
   }
 
   /**
@@ -17,7 +20,9 @@ export class SkillsService {
    * @throws NotFoundError when there is no such skill, or it is hidden from the caller
    */
   listVersions(registry: CallerView, name: EntryName): CatalogAnswer {
-    return registry.of('skill').listVersions(name);
+    return traceOperation('ListSkillVersions', { 'registry.name': registry.registryName }, () =>
+      registry.of('skill').listVersions(name),
+    );
   }
 
   /**
@@ -25,6 +30,8 @@ export class SkillsService {
    * @throws NotFoundError when there is no such version, or it is hidden from the caller
    */
   getVersion(registry: CallerView, name: EntryName, version: string): CatalogAnswer {
-    return registry.of('skill').getVersion(name, version);
+    return traceOperation('GetSkillVersion', { 'registry.name': registry.registryName }, () =>
+      registry.of('skill').getVersion(name, version),
+    );
   }
 }

@@ -61,7 +61,7 @@ export class SourcesService {
 
   /** @throws NotFoundError when there is no such source, or the caller may not see it */
   get(caller: Caller | undefined, name: string): Promise<SourceResponse> {
-    return traceOperation('GetSourceByName', { 'registry.name': name }, async () => {
+    return traceOperation('GetSourceByName', spanAttributes(name), async () => {
       const source = await this.#getVisible(caller, name);
       return toSourceResponse(source, await this.statuses.find(source.id));
     });
@@ -78,7 +78,7 @@ export class SourcesService {
       return toSourceEntriesResponse(versions.filter((version) => this.policy.sees(caller, version.claims)));
     };
     const describe = ({ entries }: SourceEntriesResponse) => ({ 'result.count': entries.length });
-    return traceOperation('ListSourceEntries', { 'registry.name': name }, work, describe);
+    return traceOperation('ListSourceEntries', spanAttributes(name), work, describe);
   }
 
   /**
@@ -116,7 +116,7 @@ export class SourcesService {
       }
       await this.repository.delete(tx, source.id);
     };
-    await traceOperation('DeleteSource', { 'registry.name': name }, () => this.runner.run(work, { announce: true }));
+    await traceOperation('DeleteSource', spanAttributes(name), () => this.runner.run(work, { announce: true }));
   }
 
   /**
@@ -154,7 +154,7 @@ export class SourcesService {
 
   #create(tx: EntityManager, draft: Draft): Promise<SourceResponse | undefined> {
     const { name, settings } = draft.definition;
-    return traceOperation('CreateSource', { 'registry.name': name, 'source.type': settings.kind }, async () => {
+    return traceOperation('CreateSource', { ...spanAttributes(name), 'source.type': settings.kind }, async () => {
       assertValidSourceName(name);
       const definition = withStoredPassword(draft.definition);
       const created = await this.writer.create(tx, definition, 'API', draft.inline);
@@ -163,7 +163,7 @@ export class SourcesService {
   }
 
   #update(tx: EntityManager, caller: Caller | undefined, current: SourceRow, draft: Draft): Promise<SourceResponse> {
-    return traceOperation('UpdateSource', { 'registry.name': current.name }, async () => {
+    return traceOperation('UpdateSource', spanAttributes(current.name), async () => {
       this.#assertModifiable(caller, current);
       assertSameKind(current, draft.definition);
       const definition = withStoredPassword(draft.definition, settingsOf(current));
@@ -183,6 +183,11 @@ export class SourcesService {
     if (!source || !this.policy.sees(caller, source.claims)) throw new NotFoundError(`source not found: ${name}`);
     return source;
   }
+}
+
+/** The source's name, also under the key that dashboards in the field know (telemetry spec T-6). */
+function spanAttributes(name: string): Record<string, string> {
+  return { 'registry.name': name, 'source.name': name };
 }
 
 function fileKind(source: Pick<SourceRow, 'settings'>): string {

@@ -3,18 +3,23 @@ import { SCOPES } from './scopes.js';
 import { isTracing } from './tracing-switch.js';
 
 function fail(span: Span, error: unknown): void {
-  span.recordException(error instanceof Error ? error : new Error(String(error)));
+  const thrown = error instanceof Error ? error : new Error(String(error));
+  // What the caller is told may be short on purpose; the cause says what happened.
+  span.recordException(thrown.cause instanceof Error ? thrown.cause : thrown);
   // The message may hold names of a tenant's entries; the fixed text is what alerts group by.
   span.setStatus({ code: SpanStatusCode.ERROR, message: 'operation failed' });
 }
 
-function finish<T>(span: Span, result: T, describe: ((result: T) => Attributes) | undefined): T {
+/** What only the result of an operation tells. */
+type Describe<T> = (result: Awaited<T>) => Attributes;
+
+function finish<T>(span: Span, result: Awaited<T>, describe: Describe<T> | undefined): Awaited<T> {
   if (describe) span.setAttributes(describe(result));
   span.end();
   return result;
 }
 
-function runInSpan<T>(span: Span, work: () => T, describe?: (result: Awaited<T>) => Attributes): T {
+function runInSpan<T>(span: Span, work: () => T, describe?: Describe<T>): T {
   const failed = (error: unknown): never => {
     fail(span, error);
     span.end();
@@ -39,12 +44,7 @@ function runInSpan<T>(span: Span, work: () => T, describe?: (result: Awaited<T>)
  * @returns what the work returns, synchronously when the work is synchronous
  * @throws what the work throws
  */
-export function traceOperation<T>(
-  operation: string,
-  attributes: Attributes,
-  work: () => T,
-  describe?: (result: Awaited<T>) => Attributes,
-): T {
+export function traceOperation<T>(operation: string, attributes: Attributes, work: () => T, describe?: Describe<T>): T {
   if (!isTracing()) return work();
   const span = trace.getTracer(SCOPES.service).startSpan(`dbService.${operation}`, {
     kind: SpanKind.INTERNAL,
