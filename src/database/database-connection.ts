@@ -56,12 +56,13 @@ export async function createDatabaseConnection(
       keepAlive: true,
     };
   };
+  const max = config.maxOpenConns > 0 ? config.maxOpenConns : Math.max(LEAST_CONNECTIONS, availableParallelism());
   return {
     application: await optionsFor(config.user, config.password),
     migration: await optionsFor(migrationUser, migrationPasswordOf(config, migrationUser)),
     pool: {
-      max: config.maxOpenConns > 0 ? config.maxOpenConns : Math.max(LEAST_CONNECTIONS, availableParallelism()),
-      min: Math.max(config.maxIdleConns, 0),
+      max,
+      min: Math.min(Math.max(config.maxIdleConns, 0), max),
       maxLifetimeSeconds: (config.connMaxLifetimeMs > 0 ? config.connMaxLifetimeMs : DEFAULT_LIFETIME_MS) / 1000,
     },
   };

@@ -13,6 +13,8 @@ export async function openClient(options: ClientConfig): Promise<Client> {
     await client.connect();
     return client;
   } catch (error) {
+    // The driver leaves the socket open when the failure is on this side, such as a missing password.
+    client.connection.stream.destroy();
     // The error of a name with several addresses has a code and no message.
     const reason = error instanceof Error && error.message !== '' ? error.message : databaseErrorCode(error);
     const { user, host, port, database } = options;

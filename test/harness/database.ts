@@ -3,6 +3,7 @@ import { DataSource, type EntitySchema } from 'typeorm';
 import { inject } from 'vitest';
 import type { DatabaseConfig } from '../../src/config/config.js';
 import type { ChangeFeed } from '../../src/database/change-feed.js';
+import type { ConnectionPool } from '../../src/database/connection-pool.js';
 import { createDataSourceOptions } from '../../src/database/data-source-options.js';
 import { createDatabaseConnection, type DatabaseConnection } from '../../src/database/database-connection.js';
 import type { DatabaseHealth } from '../../src/database/database-health.js';
@@ -21,6 +22,7 @@ export interface TestDatabase {
   /** Not listening until `onApplicationBootstrap()`; announcements of this process arrive all the same. */
   readonly changeFeed: ChangeFeed;
   readonly health: DatabaseHealth;
+  readonly pool: ConnectionPool;
   /** Closes all connections and drops the database. */
   drop(): Promise<void>;
 }
@@ -46,7 +48,7 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
   const connection = await createDatabaseConnection(config);
   const dataSource = new DataSource({ ...createDataSourceOptions(connection), entities: options.entities ?? [] });
   await dataSource.initialize();
-  const { runner, changeFeed, health } = createDatabaseServices(connection, dataSource);
+  const { runner, changeFeed, health, pool } = createDatabaseServices(connection, dataSource);
   return {
     url,
     config,
@@ -55,6 +57,7 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
     runner,
     changeFeed,
     health,
+    pool,
     drop: async () => {
       await changeFeed.beforeApplicationShutdown();
       await dataSource.destroy();
