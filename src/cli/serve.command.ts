@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { parseAddress, type Address } from './address.js';
+import type { RegistryConfig } from '../config/config.js';
+import type { ConfigOrigin } from '../config/load-config.js';
 import type { CliContext } from './cli-context.js';
 import { addConfigOption, asLoadFailure, loadCommandConfig, requireConfigPath } from './config-option.js';
 
@@ -25,18 +27,33 @@ function chooseAddress(
   return parseAddress(command.opts<ServeFlags>()[flag], name);
 }
 
-async function run(command: Command, context: CliContext): Promise<number> {
-  const path = requireConfigPath(command);
-  const { authMode } = command.opts<ServeFlags>();
-  const { config, warnings } = await loadCommandConfig(path, context, authMode);
-  const { checkStartup } = await import('../config/checks/startup.checks.js');
+/** Reads the file again as the start did; problems only `serve` has are refused as well, unknown keys warned about. */
+async function createReload(origin: ConfigOrigin): Promise<() => RegistryConfig> {
   const { loadConfig } = await import('../config/load-config.js');
-  const load = () => loadConfig({ path, environment: context.environment, authMode });
+  const { checkStartup } = await import('../config/checks/startup.checks.js');
+  const { createLogger } = await import('../telemetry/logging.js');
+  const log = createLogger('cli');
+  return () => {
+    const config = loadConfig(origin, (warning) => log.warn({ warning }, 'configuration warning'));
+    checkStartup(config);
+    return config;
+  };
+}
+
+async function checkForServe(config: RegistryConfig): Promise<void> {
+  const { checkStartup } = await import('../config/checks/startup.checks.js');
   try {
     checkStartup(config);
   } catch (error) {
     throw asLoadFailure(error);
   }
+}
+
+async function run(command: Command, context: CliContext): Promise<number> {
+  const path = requireConfigPath(command);
+  const { authMode } = command.opts<ServeFlags>();
+  const { config, warnings } = await loadCommandConfig(path, context, authMode);
+  await checkForServe(config);
   const { address, internalAddress } = config.environment;
   const options = {
     config,
@@ -44,11 +61,7 @@ async function run(command: Command, context: CliContext): Promise<number> {
     address: chooseAddress(command, 'address', 'THV_REGISTRY_ADDRESS', address),
     internalAddress: chooseAddress(command, 'internalAddress', 'THV_REGISTRY_INTERNAL_ADDRESS', internalAddress),
     configPath: path,
-    reload: () => {
-      const reloaded = load();
-      checkStartup(reloaded);
-      return reloaded;
-    },
+    reload: await createReload({ path, environment: context.environment, authMode }),
   };
   const { serve } = await import('../serve.js');
   await serve(options);
