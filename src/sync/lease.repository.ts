@@ -98,10 +98,14 @@ const END_FAILED = `
   UPDATE sync_status st
   SET phase = 'failed', message = $3, attempt_count = st.attempt_count + 1, ${END_PASS} RETURNING st.source_id`;
 
-const END_STORED = `
-  UPDATE sync_status st
-  SET phase = 'complete', attempt_count = 0, message = $3, server_count = $4, skill_count = $5, plugin_count = $6,
-    content_hash = $7, settings_hash = $8, fetch_state = $9, rejected_count = $10, rejected_entries = $11, ${END_PASS}`;
+const RECORD_STORED = `
+  UPDATE sync_status
+  SET attempt_count = 0, message = $2, server_count = $3, skill_count = $4, plugin_count = $5, content_hash = $6,
+    settings_hash = $7, fetch_state = $8, rejected_count = $9, rejected_entries = $10,
+    lease_expires_at = clock_timestamp() + $11 * interval '1 millisecond'
+  WHERE source_id = $1`;
+
+const END_STORED = `UPDATE sync_status st SET phase = 'complete', ${END_PASS} RETURNING st.source_id`;
 
 function toClaimedSource(row: ClaimRow): ClaimedSource {
   const { kind, settings, contentHash, settingsHash, attemptCount, fetchState, rejected, rejectedCount, ...rest } = row;
@@ -173,11 +177,13 @@ export class LeaseRepository {
     return source.claims;
   }
 
-  /** Ends a pass that stored its content, within the transaction that did, after {@link lock}. */
-  async endStored(tx: EntityManager, { id, lease }: ClaimedSource, pass: StoredPass): Promise<void> {
-    await tx.query(END_STORED, [
+  /**
+   * Records what a pass stores, within the transaction that does, after {@link lock}. The source goes on to be `syncing`
+   * until {@link endStored}: it is complete when this process serves the new content, not before.
+   */
+  async recordStored(tx: EntityManager, { id }: ClaimedSource, pass: StoredPass, leaseMs: number): Promise<void> {
+    await tx.query(RECORD_STORED, [
       id,
-      lease,
       completedMessage(pass.rejectedCount),
       pass.counts.server,
       pass.counts.skill,
@@ -187,7 +193,14 @@ export class LeaseRepository {
       stateJson(pass.fetchState),
       pass.rejectedCount,
       rejectedJson(pass.rejected),
+      leaseMs,
     ]);
+  }
+
+  /** Ends a pass whose content was stored and can be seen. @throws LeaseLostError */
+  async endStored({ id, lease }: ClaimedSource): Promise<void> {
+    const ended = await this.runner.query(END_STORED, [id, lease]);
+    if (ended.length === 0) throw new LeaseLostError();
   }
 
   /** Ends a pass that found nothing new: only the times move. @throws LeaseLostError */

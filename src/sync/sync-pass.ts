@@ -27,7 +27,7 @@ export class SyncPass {
     private readonly leases: LeaseRepository,
     private readonly writer: EntryWriter,
     private readonly reader: SourceReader,
-    @Inject(SYNC_OPTIONS) options: SyncOptions,
+    @Inject(SYNC_OPTIONS) private readonly options: SyncOptions,
   ) {
     this.#storing = new Semaphore(options.maxStoring);
   }
@@ -61,6 +61,7 @@ export class SyncPass {
       }
       step = 'StorageFailed';
       const written = await this.#store(source, reading, signal, onStoring);
+      await this.leases.endStored(source);
       return { kind: 'stored', written, rejected: reading.rejectedCount };
     } catch (error) {
       signal.throwIfAborted();
@@ -82,12 +83,10 @@ export class SyncPass {
       signal.throwIfAborted();
       const written = await this.#write(tx, source, reading, claims);
       signal.throwIfAborted();
-      await this.leases.endStored(tx, source, {
-        ...reading,
-        counts: written.counts,
-        contentHash: reading.kind === 'snapshot' ? reading.contentHash : null,
-        settingsHash: contentFingerprint(source),
-      });
+      const contentHash = reading.kind === 'snapshot' ? reading.contentHash : null;
+      const settingsHash = contentFingerprint(source);
+      const stored = { ...reading, counts: written.counts, contentHash, settingsHash };
+      await this.leases.recordStored(tx, source, stored, this.options.leaseMs);
       return written;
     };
     try {
