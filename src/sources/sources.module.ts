@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { EntriesModule } from '../entries/entries.module.js';
 import { SyncModule } from '../sync/sync.module.js';
+import { PassFollower } from './pass-follower.js';
 import { SourceWriter } from './source-writer.js';
 import { SourceEntity } from './source.entity.js';
 import { SourcesController } from './sources.controller.js';
@@ -12,7 +13,7 @@ import { SourcesService } from './sources.service.js';
 @Module({
   imports: [TypeOrmModule.forFeature([SourceEntity]), EntriesModule, SyncModule],
   controllers: [SourcesController],
-  providers: [SourcesRepository, SourceWriter, SourcesService],
+  providers: [PassFollower, SourcesRepository, SourceWriter, SourcesService],
   exports: [SourcesRepository, SourceWriter],
 })
 export class SourcesModule {}

@@ -14,6 +14,8 @@ import type { SourceEntriesResponse } from './dto/source-entries.response.js';
 import type { SourceResponse, SourcesResponse } from './dto/source.response.js';
 import type { DryRunResponse, SyncStartedResponse } from './dto/sync.response.js';
 import { parseInlineData } from './inline-data.js';
+import { allowLongWrite, limitWaiting, LONG_WRITE_TIMEOUT_MS } from './long-write.js';
+import { PassFollower } from './pass-follower.js';
 import { invalidSource } from './rule-helpers.js';
 import { assertValidSourceName, readSourceDefinition } from './source-rules.js';
 import { settingsOf, type SourceRow } from './source-row.js';
@@ -44,6 +46,7 @@ export class SourcesService {
     private readonly repository: SourcesRepository,
     private readonly writer: SourceWriter,
     private readonly statuses: SyncStatusRepository,
+    private readonly passes: PassFollower,
     private readonly sync: SyncService,
     private readonly policy: AccessPolicy,
   ) {}
@@ -53,6 +56,7 @@ export class SourcesService {
     const work = async (): Promise<SourcesResponse> => {
       const sources = await this.repository.list();
       const statuses = await this.statuses.list();
+      await this.passes.follow(statuses);
       const visible = sources.filter((source) => this.policy.sees(caller, source.claims));
       return { sources: visible.map((source) => toSourceResponse(source, statuses.get(source.id))) };
     };
@@ -63,7 +67,9 @@ export class SourcesService {
   get(caller: Caller | undefined, name: string): Promise<SourceResponse> {
     return traceOperation('GetSourceByName', spanAttributes(name), async () => {
       const source = await this.#getVisible(caller, name);
-      return toSourceResponse(source, await this.statuses.find(source.id));
+      const status = await this.statuses.find(source.id);
+      if (status) await this.passes.follow([[source.id, status]]);
+      return toSourceResponse(source, status);
     });
   }
 
@@ -89,13 +95,7 @@ export class SourcesService {
     const definition = readSourceDefinition(name, body);
     const inline = await parseInlineData(this.sync, definition);
     this.policy.assertMayWrite(caller, definition.claims);
-    return this.runner.run(
-      async (tx) => {
-        await shareDefinitions(tx);
-        return this.#createOrUpdate(tx, caller, { definition, inline });
-      },
-      { announce: true },
-    );
+    return this.#write((tx) => this.#createOrUpdate(tx, caller, { definition, inline }));
   }
 
   /**
@@ -105,7 +105,6 @@ export class SourcesService {
    */
   async delete(caller: Caller | undefined, name: string): Promise<void> {
     const work = async (tx: EntityManager): Promise<void> => {
-      await shareDefinitions(tx);
       const source = await this.repository.lock(tx, name);
       if (!source) throw new NotFoundError(`source not found: ${name}`);
       this.#assertModifiable(caller, source);
@@ -114,9 +113,10 @@ export class SourcesService {
         const where = `${name} is referenced by ${references} registry(ies)`;
         throw new ConflictError(`source is referenced by one or more registries: ${where}`);
       }
+      await allowLongWrite(tx);
       await this.repository.delete(tx, source.id);
     };
-    await traceOperation('DeleteSource', spanAttributes(name), () => this.runner.run(work, { announce: true }));
+    await traceOperation('DeleteSource', spanAttributes(name), () => this.#write(work));
   }
 
   /**
@@ -137,6 +137,16 @@ export class SourcesService {
   async dryRun(caller: Caller | undefined, name: string, signal: AbortSignal): Promise<DryRunResponse> {
     const source = await this.#getVisible(caller, name);
     return toDryRunResponse(await this.sync.dryRun({ ...source, settings: settingsOf(source) }, signal));
+  }
+
+  /** Runs a change of one source in a transaction: it waits as long as a request may, and then may write at length. */
+  #write<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
+    const change = async (tx: EntityManager): Promise<T> => {
+      await limitWaiting(tx);
+      await shareDefinitions(tx);
+      return work(tx);
+    };
+    return this.runner.run(change, { announce: true, statementTimeoutMs: LONG_WRITE_TIMEOUT_MS });
   }
 
   async #createOrUpdate(tx: EntityManager, caller: Caller | undefined, draft: Draft): Promise<PutSourceResult> {
@@ -167,6 +177,7 @@ export class SourcesService {
       this.#assertModifiable(caller, current);
       assertSameKind(current, draft.definition);
       const definition = withStoredPassword(draft.definition, settingsOf(current));
+      await allowLongWrite(tx);
       return toSourceResponse(await this.writer.replace(tx, current, definition, draft.inline));
     });
   }

@@ -8,6 +8,7 @@ import { RegistriesRepository } from '../../src/registries/registries.repository
 import { RegistriesService } from '../../src/registries/registries.service.js';
 import { RegistrySourceEntity } from '../../src/registries/registry-source.entity.js';
 import { RegistryEntity } from '../../src/registries/registry.entity.js';
+import { PassFollower } from '../../src/sources/pass-follower.js';
 import { SourceEntity } from '../../src/sources/source.entity.js';
 import { SourceWriter } from '../../src/sources/source-writer.js';
 import { SourcesRepository } from '../../src/sources/sources.repository.js';
@@ -57,7 +58,15 @@ export async function createAdministration(options: { authorizes?: boolean } = {
   return {
     db,
     entries,
-    sources: new SourcesService(db.runner, sourcesRepository, writer, sync.status, sync.service, policy),
+    sources: new SourcesService(
+      db.runner,
+      sourcesRepository,
+      writer,
+      sync.status,
+      new PassFollower(db.changeFeed),
+      sync.service,
+      policy,
+    ),
     registries: new RegistriesService(db.runner, registriesRepository, policy),
     provisioning,
     sync,

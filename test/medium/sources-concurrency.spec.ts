@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { EntityManager } from 'typeorm';
+import { allowLongWrite, limitWaiting } from '../../src/sources/long-write.js';
 import type { PutSourceRequest } from '../../src/sources/dto/put-source.request.js';
 import { createAdministration, type Administration } from '../harness/administration.js';
 
@@ -97,5 +99,23 @@ describe('many writes of sources at once', () => {
       expect(typeof deletion === 'string').toBe(isListed);
       expect(isListed ? deletion : registry).toMatch(isListed ? /is referenced by 1 registry/ : /source not found/);
     }
+  });
+});
+
+describe('the limits of a change of a source', () => {
+  it('are those of a request while it waits, and longer while it writes', async () => {
+    const limit = async (tx: EntityManager) => {
+      const [row] = await tx.query<{ limit: string }[]>("SELECT current_setting('statement_timeout') AS limit");
+      return row?.limit;
+    };
+
+    const limits = await admin.db.runner.run(async (tx) => {
+      await limitWaiting(tx);
+      const waiting = await limit(tx);
+      await allowLongWrite(tx);
+      return [waiting, await limit(tx)];
+    });
+
+    expect(limits).toEqual(['9500ms', '2min']);
   });
 });
