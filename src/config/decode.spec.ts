@@ -76,7 +76,7 @@ database: {host: true, port: 1, user: 0123, database: d, password: 012345}
     [
       'a role rule that is a text',
       (c) => void (c.auth!['authz'] = { roles: { superAdmin: ['root'] } }),
-      'auth.authz.roles.superAdmin[0]: expected a mapping, got "root"',
+      'auth.authz.roles.superAdmin[0]: expected a mapping, got a text',
     ],
     ['a port that is no number', inDatabase({ port: 'abc' }), 'database.port: expected a whole number, got "abc"'],
     [
@@ -87,9 +87,9 @@ database: {host: true, port: 1, user: 0123, database: d, password: 012345}
     [
       'a text in place of the sources',
       (c) => ({ ...c, sources: 'x' }),
-      'sources: expected a list of mappings, got "x"',
+      'sources: expected a list of mappings, got a text',
     ],
-    ['a text in place of the database', (c) => ({ ...c, database: 'x' }), 'database: expected a mapping, got "x"'],
+    ['a text in place of the database', (c) => ({ ...c, database: 'x' }), 'database: expected a mapping, got a text'],
     [
       'a flag that is neither true nor false',
       (c) => void (c['audit'] = { enabled: 'yes' }),

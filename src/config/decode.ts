@@ -1,5 +1,12 @@
 import { toFlag, toInteger, toNumber, toText, toTexts, type Coerced } from './coercion.js';
-import { formatPath, toPlain, type ConfigNode, type ConfigPath, type MappingNode } from './file/config-node.js';
+import {
+  formatPath,
+  toPlain,
+  type ConfigNode,
+  type ConfigPath,
+  type MappingNode,
+  type ScalarNode,
+} from './file/config-node.js';
 import { ProblemList, type Problem } from './problem.js';
 import { configSchema, type RawConfig } from './schema/config.schema.js';
 import type { BlockShape, Shape } from './schema/schema-shape.js';
@@ -14,6 +21,11 @@ function hasContent(node: ConfigNode): boolean {
     case 'mapping':
       return node.members.some((member) => hasContent(member.value));
   }
+}
+
+/** The value itself where a small one was wanted; a text in place of a block may be anything, a secret as well. */
+function describeScalar({ value }: ScalarNode, expected: string): string {
+  return typeof value === 'string' && expected.includes('mapping') ? 'a text' : JSON.stringify(value);
 }
 
 /** Turns nodes into plain values of the types that the shape asks for. */
@@ -80,7 +92,7 @@ class Decoder {
 
   private refuse(node: ConfigNode, path: ConfigPath, expected: string): undefined {
     const variable = node.kind === 'scalar' && node.variable ? ` (from ${node.variable})` : '';
-    const found = node.kind === 'scalar' ? JSON.stringify(node.value) : `a ${node.kind}`;
+    const found = node.kind === 'scalar' ? describeScalar(node, expected) : `a ${node.kind}`;
     this.problems.add(path, `${formatPath(path)}${variable}: expected ${expected}, got ${found}`);
     return undefined;
   }

@@ -2,9 +2,10 @@ import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import { extname, isAbsolute, join, normalize, sep } from 'node:path';
 import { ConfigError } from '../config-error.js';
 import type { ConfigNode, MappingNode } from './config-node.js';
+import { readJson } from './json-reader.js';
 import { ConfigSyntaxError } from './syntax-error.js';
 import { readToml } from './toml-reader.js';
-import { readJson, readYaml } from './yaml-reader.js';
+import { readYaml } from './yaml-reader.js';
 
 const MAX_LINKS = 255;
 

@@ -128,32 +128,11 @@ export function readYaml(text: string): ConfigNode {
   if (document.errors.length > 0) {
     const problems = document.errors.map((error) => {
       const { line, col } = lines.linePos(error.pos[0]);
-      return { message: error.message, position: { line: Math.max(line, 1), column: Math.max(col, 1) } };
+      // The parser quotes the token it stumbles over, which may be a secret.
+      const message = error.message.replace(/: ["|>].*$/s, '');
+      return { message, position: { line: Math.max(line, 1), column: Math.max(col, 1) } };
     });
     throw new ConfigSyntaxError(problems);
   }
   return new YamlConverter(lines).convert(document.contents);
-}
-
-function jsonErrorOffset(error: Error, text: string): number {
-  const match = /position (\d+)/.exec(error.message);
-  return match ? Number(match[1]) : text.length;
-}
-
-/**
- * Reads a JSON document. It has to be strict JSON, without the liberties that YAML would allow; everything else is left
- * to {@link readYaml}, which knows positions and refuses duplicate keys.
- * @throws ConfigSyntaxError
- */
-export function readJson(text: string): ConfigNode {
-  if (text.trim() === '') return readYaml('');
-  try {
-    JSON.parse(text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    const before = text.slice(0, jsonErrorOffset(error, text)).split('\n');
-    const position = { line: before.length, column: (before.at(-1) ?? '').length + 1 };
-    throw new ConfigSyntaxError([{ message: error.message.split('\n', 1)[0] ?? 'invalid JSON', position }]);
-  }
-  return readYaml(text);
 }
