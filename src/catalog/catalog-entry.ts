@@ -3,6 +3,7 @@ import { compareCodePoints } from '../common/code-point-order.js';
 import type { EntryFacets } from '../documents/entry-document.js';
 import type { OfficialStatus } from '../model/official-status.js';
 import type { ItemBytes } from './item-arena.js';
+import { findPlace } from './sorted.js';
 import type { Microseconds } from './timestamp.js';
 
 /** The times of a version; shared by all versions that have the same. */
@@ -84,22 +85,6 @@ export function compareItems(a: ItemPosition, b: ItemPosition): number {
     compareCodePoints(a.version, b.version) ||
     compareCodePoints(a.namespace, b.namespace)
   );
-}
-
-/**
- * Finds where something belongs in a sorted array.
- * @param isBefore - whether an element stands before the place that is sought; true for a prefix of the array
- * @returns the index of the first element that does not
- */
-export function findPlace<T>(sorted: readonly T[], isBefore: (element: T) => boolean): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (isBefore(sorted[middle] as T)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** Finds an entry by its name in entries ordered by {@link compareEntryNames}. */

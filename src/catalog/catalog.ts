@@ -76,9 +76,9 @@ export class Catalog implements PublicRegistries, OnApplicationBootstrap, Before
     const { sources, sourceNames } = this.#snapshot;
     return [...sources].map(([id, { shelves }]) => ({
       source: sourceNames.get(id) ?? '',
-      server: shelves.server.entries.length,
-      skill: shelves.skill.entries.length,
-      plugin: shelves.plugin.entries.length,
+      server: shelves.server.list.entries.length,
+      skill: shelves.skill.list.entries.length,
+      plugin: shelves.plugin.list.entries.length,
     }));
   }
 

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { encodeCursor } from './cursor.js';
-import { EXTENSION_LIST_RULES } from './extension-list.query.js';
-import { parseListQuery, type ListQuery } from './list-query.js';
+import { parseExtensionListQuery as parse } from './extension-list.query.js';
 
-const parse = (query: string): ListQuery => parseListQuery(query, EXTENSION_LIST_RULES);
 const position = { direction: 'after' as const, name: 'a', version: '1.0.0', namespace: 'x' };
 
 describe('the query of the lists of skills and plugins', () => {

@@ -4,8 +4,8 @@ import type { Request } from 'express';
 import { InvalidInputError } from '../common/errors.js';
 import type { ItemFilter } from './item-filter.js';
 import {
+  createListQueryParser,
   parseInt64,
-  parseListQuery,
   queryStringOf,
   type CarriedParameters,
   type ListQuery,
@@ -40,17 +40,19 @@ function readFilter({ search, status }: CarriedParameters): Pick<ListQuery, 'fil
   return { filter, withTotal: false };
 }
 
-/** Parameters of the lists of skills and of plugins (consumer spec 7 and B8). */
-export const EXTENSION_LIST_RULES: ListRules = {
+const RULES: ListRules = {
   carried: { search: 'single', status: 'single' },
   trims: true,
   readLimit,
   readFilter,
 };
 
+/** Reads the query string of the lists of skills and of plugins (consumer spec 7 and B8). */
+export const parseExtensionListQuery = createListQueryParser(RULES);
+
 /** Injects what the request asks of a list of skills or plugins; 400 when a parameter is wrong. */
 export const ExtensionListQuery = createParamDecorator((_data: unknown, context: ExecutionContext): ListQuery =>
-  parseListQuery(queryStringOf(context.switchToHttp().getRequest<Request>()), EXTENSION_LIST_RULES),
+  parseExtensionListQuery(queryStringOf(context.switchToHttp().getRequest<Request>())),
 );
 
 /** Documents the parameters of {@link ExtensionListQuery}. */

@@ -5,7 +5,8 @@ export interface ItemBytes {
   readonly end: number;
 }
 
-const MAX_SLAB_BYTES = 1024 * 1024;
+/** Above 32 MiB malloc maps memory of its own, which goes back to the system as soon as the slab is let go of. */
+const MAX_SLAB_BYTES = 33 * 1024 * 1024;
 const LINE_FEED = 0x0a;
 
 /**

@@ -28,7 +28,7 @@ const { items } = shelvesOf([
     facets: { tags: ['database'], transports: ['streamable-http'], registryTypes: [], kinds: ['remote'] },
   }),
   newVersionRow({ name: 'io.example/plain', title: 'back\\slash', facets: { status: 'DEPRECATED' } }),
-]).shelves.server;
+]).shelves.server.list;
 
 const found = (filter: ItemFilter): string[] => filterItems(items, filter).map(({ name }) => name.slice(11));
 

@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { LRUCache } from 'lru-cache';
 import { parseQueryString } from '../common/http/query-string.js';
 import { decodeCursor, type Cursor, type CursorPosition } from './cursor.js';
 import type { ItemFilter } from './item-filter.js';
@@ -53,12 +54,27 @@ function mergeParameters(
   return merged;
 }
 
+/** Query strings that are remembered, and how long they may be: clients ask the same again and again. */
+const MAX_REMEMBERED = 2000;
+const MAX_REMEMBERED_LENGTH = 500;
+
 /**
- * Reads the query string of a list (consumer spec 3 and 7, ahead.md P5). An empty parameter counts as absent.
- * @param query - the text after the `?`
- * @throws InvalidInputError with the message of the parameter that is wrong
+ * Makes the function that reads the query string of a list (consumer spec 3 and 7, ahead.md P5): the text after the `?`.
+ * An empty parameter counts as absent. It throws InvalidInputError with the message of the parameter that is wrong.
  */
-export function parseListQuery(query: string, rules: ListRules): ListQuery {
+export function createListQueryParser(rules: ListRules): (query: string) => ListQuery {
+  const remembered = new LRUCache<string, ListQuery>({ max: MAX_REMEMBERED });
+  return (query) => {
+    let parsed = remembered.get(query);
+    if (!parsed) {
+      parsed = parseListQuery(query, rules);
+      if (query.length <= MAX_REMEMBERED_LENGTH) remembered.set(query, parsed);
+    }
+    return parsed;
+  };
+}
+
+function parseListQuery(query: string, rules: ListRules): ListQuery {
   const given = parseQueryString(query);
   const first = (name: string): string | undefined => valuesOf(given.get(name) ?? [], 'single', rules.trims)[0];
   // A limit is never trimmed: ` 5` is no integer.

@@ -1,7 +1,8 @@
-import { compareItems, findPlace, type CatalogVersion, type ItemPosition } from './catalog-entry.js';
+import { compareItems, type CatalogVersion, type ItemPosition } from './catalog-entry.js';
 import { encodeCursor, LAST_NAMESPACE, type CursorPosition } from './cursor.js';
 import type { ListQuery } from './list-query.js';
 import type { PageMetadata } from './page.js';
+import { findPlace } from './sorted.js';
 
 /** The items `[start, end)` of a list. */
 export type PageRange = readonly [start: number, end: number];

@@ -10,7 +10,7 @@ import type { VersionRow } from './version-row.js';
 
 const textOf = ({ slab, start, end }: CatalogVersion): string => slab.toString('utf8', start, end);
 const versionsOf = (source: SourceShelves, kind: EntryKind = 'server'): string[] =>
-  source.shelves[kind].items.map(({ name, version }) => `${name}@${version}`);
+  source.shelves[kind].list.items.map(({ name, version }) => `${name}@${version}`);
 
 function applied(base: SourceShelves, rows: readonly VersionRow[], remainingIds?: readonly number[]): SourceShelves {
   const builder = new ShelfBuilder(base, remainingIds && new Set(remainingIds));
@@ -26,14 +26,14 @@ function entryRows(versions: readonly string[], overrides: VersionRowOverrides =
 
 describe('ShelfBuilder', () => {
   it('orders versions as texts and takes the latest by precedence', () => {
-    const [entry] = shelvesOf(entryRows(['1.9.0', '1.10.0', '1.2.0'])).shelves.server.entries;
+    const [entry] = shelvesOf(entryRows(['1.9.0', '1.10.0', '1.2.0'])).shelves.server.list.entries;
 
     expect(entry!.versions.map(({ version }) => version)).toEqual(['1.10.0', '1.2.0', '1.9.0']);
     expect(entry!.latest.version).toBe('1.10.0');
   });
 
   it('decides the latest of equal versions by their stored order', () => {
-    const [entry] = shelvesOf(entryRows(['1.0.0+b', '1.0.0+a'])).shelves.server.entries;
+    const [entry] = shelvesOf(entryRows(['1.0.0+b', '1.0.0+a'])).shelves.server.list.entries;
 
     expect(entry!.latest.version).toBe('1.0.0+b');
   });
@@ -49,7 +49,7 @@ describe('ShelfBuilder', () => {
       }),
     );
 
-    const [first, second] = source.shelves.server.items.map(textOf);
+    const [first, second] = source.shelves.server.list.items.map(textOf);
 
     expect(first).toBe(
       `{"server":{"name":"io.example/ü","n":1.50},"_meta":{"${OFFICIAL_META_KEY}":{"status":"deprecated",` +
@@ -62,7 +62,7 @@ describe('ShelfBuilder', () => {
   it.each(['skill', 'plugin'] as const)('leaves the document of a %s bare', (kind) => {
     const source = shelvesOf([newVersionRow({ kind, namespace: 'io.example', document: '{"a":1}' })]);
 
-    expect(source.shelves[kind].items.map(textOf)).toEqual(['{"a":1}']);
+    expect(source.shelves[kind].list.items.map(textOf)).toEqual(['{"a":1}']);
   });
 
   it('keeps versions of equal names in two namespaces in the order of lists', () => {
@@ -72,7 +72,7 @@ describe('ShelfBuilder', () => {
       ...entryRows(['1.0.0'], { kind: 'skill', name: 'b', namespace: 'x' }),
     ];
 
-    const { items, latest } = shelvesOf(rows).shelves.skill;
+    const { items, latest } = shelvesOf(rows).shelves.skill.list;
 
     const described = (list: readonly CatalogVersion[]) => list.map((v) => `${v.name} ${v.version} ${v.namespace}`);
     expect(described(items)).toEqual(['a 1.0.0 x', 'a 1.0.0 y', 'a 1.5.0 y', 'a 2.0.0 x', 'b 1.0.0 x']);
@@ -85,7 +85,7 @@ describe('ShelfBuilder', () => {
 
     const next = applied(base, changed);
 
-    expect(next.shelves.server.entries[0]).toBe(base.shelves.server.entries[0]);
+    expect(next.shelves.server.list.entries[0]).toBe(base.shelves.server.list.entries[0]);
     expect(next.shelves.server.id).not.toBe(base.shelves.server.id);
     expect(next.shelves.skill).toBe(base.shelves.skill);
     expect(next.shelves.plugin).toBe(base.shelves.plugin);
@@ -94,14 +94,14 @@ describe('ShelfBuilder', () => {
   it('writes the envelope anew of a version that is not the latest any more', () => {
     const [first, second] = entryRows(['1.0.0', '2.0.0']);
     const base = shelvesOf([first!]);
-    const before = textOf(base.shelves.server.items[0]!);
+    const before = textOf(base.shelves.server.list.items[0]!);
 
     const next = applied(base, [second!]);
 
-    const after = next.shelves.server.items.map(textOf);
+    const after = next.shelves.server.list.items.map(textOf);
     expect(after[0]).toBe(before.replace('"isLatest":true', '"isLatest":false'));
     expect(after[1]).toContain('"isLatest":true');
-    expect(textOf(base.shelves.server.items[0]!)).toBe(before);
+    expect(textOf(base.shelves.server.list.items[0]!)).toBe(before);
   });
 
   it('leaves out versions that are gone, and entries without versions', () => {
@@ -112,7 +112,7 @@ describe('ShelfBuilder', () => {
     const next = applied(base, [], [lower!.id]);
 
     expect(versionsOf(next)).toEqual(['a@1.0.0']);
-    expect(textOf(next.shelves.server.items[0]!)).toContain('"isLatest":true');
+    expect(textOf(next.shelves.server.list.items[0]!)).toContain('"isLatest":true');
   });
 
   it('follows an entry that was removed and stored again', () => {
@@ -140,10 +140,10 @@ describe('ShelfBuilder', () => {
 
     for (let round = 0; round < 500; round++) source = applied(source, [rows[(round * 37) % 100]!]);
 
-    const slabs = new Set(source.shelves.server.items.map(({ slab }) => slab));
+    const slabs = new Set(source.shelves.server.list.items.map(({ slab }) => slab));
     const held = [...slabs].reduce((sum, slab) => sum + slab.length, 0);
     expect(held).toBeLessThan(2 * 100 * 20_300 + 1024 * 1024);
-    expect(source.shelves.server.items.map(textOf)).toEqual(shelvesOf(rows).shelves.server.items.map(textOf));
+    expect(source.shelves.server.list.items.map(textOf)).toEqual(shelvesOf(rows).shelves.server.list.items.map(textOf));
   });
 });
 
@@ -201,7 +201,8 @@ describe('a shelf that followed any changes', () => {
 
   const everything = (source: SourceShelves) =>
     ENTRY_KINDS.map((kind) => {
-      const { entries, items, latest, claimSets } = source.shelves[kind];
+      const { claimSets, list } = source.shelves[kind];
+      const { entries, items, latest } = list;
       return {
         entries: entries.map((e) => [e.name, e.namespace, e.claims.claims, e.latest.version, e.versions.map(textOf)]),
         items: items.map(({ name, version, namespace, searchText }) => [name, version, namespace, searchText]),

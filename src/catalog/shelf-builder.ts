@@ -10,9 +10,10 @@ import {
   type ClaimSet,
   type EntryName,
 } from './catalog-entry.js';
+import { mergeEntries } from './entry-list.js';
 import { ItemArena } from './item-arena.js';
 import { RowReader } from './row-reader.js';
-import { Shelf, type SourceShelves } from './shelf.js';
+import { distinctClaimSets, Shelf, type SourceShelves } from './shelf.js';
 import { withoutWaste } from './shelf-compaction.js';
 import { placeVersion, type VersionDraft } from './version-draft.js';
 import type { VersionRow } from './version-row.js';
@@ -51,7 +52,7 @@ export class ShelfBuilder {
     const shelves = { ...this.base.shelves };
     for (const kind of ENTRY_KINDS) shelves[kind] = this.#nextShelf(kind);
     const heldBytes = this.base.heldBytes + this.#arena.allocatedBytes;
-    return withoutWaste({ revision, shelves, heldBytes });
+    return withoutWaste({ revision, shelves, heldBytes, tolerableBytes: this.base.tolerableBytes });
   }
 
   #completeEntry(): void {
@@ -60,7 +61,7 @@ export class ShelfBuilder {
     if (!first) return;
     this.#pending = [];
     const { kind } = first;
-    const known = findEntry(this.base.shelves[kind].entries, first);
+    const known = findEntry(this.base.shelves[kind].list.entries, first);
     const replaced = new Set(rows.map((row) => row.id));
     const kept = (known?.versions ?? []).filter(({ id }) => this.#isLeft(id) && !replaced.has(id));
     const drafts = rows.map((row) => this.#rows.draft(row));
@@ -86,29 +87,45 @@ export class ShelfBuilder {
 
   #nextShelf(kind: EntryKind): Shelf {
     const base = this.base.shelves[kind];
-    const changed = this.#changed[kind].toSorted(compareEntryNames);
-    const entries: CatalogEntry[] = [];
-    let next = 0;
-    let isSame = changed.length === 0;
-    for (const entry of base.entries) {
-      for (; precedes(changed[next], entry); next++) entries.push(changed[next] as CatalogEntry);
-      const replacement = changed[next];
-      if (replacement && compareEntryNames(replacement, entry) === 0) continue;
-      const left = this.#withoutRemoved(kind, entry);
-      isSame &&= left === entry;
-      if (left) entries.push(left);
-    }
-    entries.push(...changed.slice(next));
-    return isSame ? base : new Shelf(entries);
+    const { shrunk, gone } = this.#findRemovals(kind);
+    const added = [...this.#changed[kind], ...shrunk].toSorted(compareEntryNames);
+    if (added.length + gone.size === 0) return base;
+    const present = gone.size === 0 ? base.list.entries : base.list.entries.filter((entry) => !gone.has(entry));
+    const { entries, names, displaced } = mergeEntries(present, added, true);
+    const goneNames = [...gone].map(({ name }) => name);
+    const changedNames = gone.size === 0 ? names : [...new Set([...names, ...goneNames])].toSorted(compareCodePoints);
+    return Shelf.of(
+      base.list.derive(entries, changedNames),
+      claimSetsAfter(base.claimSets, added, [...displaced, ...gone]),
+    );
   }
 
-  #withoutRemoved(kind: EntryKind, entry: CatalogEntry): CatalogEntry | undefined {
-    if (entry.versions.every(({ id }) => this.#isLeft(id))) return entry;
-    const left = entry.versions.filter(({ id }) => this.#isLeft(id));
-    return left.length === 0 ? undefined : this.#assemble(kind, entry, entry.claims, left);
+  /** Entries that did not change otherwise but lost some or all of their versions. */
+  #findRemovals(kind: EntryKind): { shrunk: readonly CatalogEntry[]; gone: ReadonlySet<CatalogEntry> } {
+    const shrunk: CatalogEntry[] = [];
+    const gone = new Set<CatalogEntry>();
+    if (this.remainingIds === undefined) return { shrunk, gone };
+    const changed = new Set(this.#changed[kind].map(nameKey));
+    for (const entry of this.base.shelves[kind].list.entries) {
+      if (entry.versions.every(({ id }) => this.#isLeft(id)) || changed.has(nameKey(entry))) continue;
+      const left = entry.versions.filter(({ id }) => this.#isLeft(id));
+      if (left.length === 0) gone.add(entry);
+      else shrunk.push(this.#assemble(kind, entry, entry.claims, left));
+    }
+    return { shrunk, gone };
   }
 }
 
-function precedes(candidate: CatalogEntry | undefined, entry: CatalogEntry): boolean {
-  return candidate !== undefined && compareEntryNames(candidate, entry) < 0;
+function nameKey({ namespace, name }: EntryName): string {
+  return JSON.stringify([namespace, name]);
+}
+
+/** The claim sets after a change, without looking at every entry where that is possible. */
+function claimSetsAfter(
+  known: readonly ClaimSet[],
+  added: readonly CatalogEntry[],
+  removed: readonly CatalogEntry[],
+): readonly ClaimSet[] | undefined {
+  const stay = new Set(added.map(({ claims }) => claims.key));
+  return removed.every(({ claims }) => stay.has(claims.key)) ? distinctClaimSets(added, known) : undefined;
 }

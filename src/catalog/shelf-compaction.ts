@@ -1,5 +1,6 @@
 import { ENTRY_KINDS } from '../model/entry-kind.js';
-import { createEntry, type CatalogEntry, type CatalogVersion } from './catalog-entry.js';
+import { createEntry, type CatalogEntry } from './catalog-entry.js';
+import { EntryList } from './entry-list.js';
 import { ItemArena } from './item-arena.js';
 import { Shelf, type SourceShelves } from './shelf.js';
 import { copyVersion } from './version-draft.js';
@@ -7,24 +8,21 @@ import { copyVersion } from './version-draft.js';
 /** Slabs may hold this much more than twice what is live. */
 const TOLERATED_WASTE_BYTES = 1024 * 1024;
 
-function* versionsOf({ shelves }: SourceShelves): Generator<CatalogVersion> {
-  for (const kind of ENTRY_KINDS) {
-    for (const entry of shelves[kind].entries) yield* entry.versions;
-  }
-}
-
-function liveBytes(source: SourceShelves): number {
-  let bytes = 0;
-  for (const { start, end } of versionsOf(source)) bytes += end + 1 - start;
-  return bytes;
-}
-
-function heldBytes(source: SourceShelves): number {
+/** The bytes of all items, and of all slabs that they stand in. */
+function measure({ shelves }: SourceShelves): { liveBytes: number; heldBytes: number } {
   const slabs = new Set<Buffer>();
-  for (const { slab } of versionsOf(source)) slabs.add(slab);
-  let bytes = 0;
-  for (const slab of slabs) bytes += slab.length;
-  return bytes;
+  let liveBytes = 0;
+  for (const kind of ENTRY_KINDS) {
+    for (const { versions } of shelves[kind].list.entries) {
+      for (const { slab, start, end } of versions) {
+        slabs.add(slab);
+        liveBytes += end + 1 - start;
+      }
+    }
+  }
+  let heldBytes = 0;
+  for (const slab of slabs) heldBytes += slab.length;
+  return { liveBytes, heldBytes };
 }
 
 function copyEntry(arena: ItemArena, entry: CatalogEntry): CatalogEntry {
@@ -36,13 +34,14 @@ function copyEntry(arena: ItemArena, entry: CatalogEntry): CatalogEntry {
 }
 
 /** The same shelves with all items in slabs of their own. */
-function compact(source: SourceShelves): SourceShelves {
+function compact(source: SourceShelves, tolerableBytes: number): SourceShelves {
   const arena = new ItemArena();
   const shelves = { ...source.shelves };
   for (const kind of ENTRY_KINDS) {
-    shelves[kind] = new Shelf(shelves[kind].entries.map((entry) => copyEntry(arena, entry)));
+    const { list, claimSets } = shelves[kind];
+    shelves[kind] = Shelf.of(new EntryList(list.entries.map((entry) => copyEntry(arena, entry))), claimSets);
   }
-  return { revision: source.revision, shelves, heldBytes: arena.allocatedBytes };
+  return { revision: source.revision, shelves, heldBytes: arena.allocatedBytes, tolerableBytes };
 }
 
 /**
@@ -50,9 +49,8 @@ function compact(source: SourceShelves): SourceShelves {
  * gone, so under a steady trickle of changes old slabs would add up.
  */
 export function withoutWaste(source: SourceShelves): SourceShelves {
-  if (source.heldBytes <= TOLERATED_WASTE_BYTES) return source;
-  const tolerated = 2 * liveBytes(source) + TOLERATED_WASTE_BYTES;
-  if (source.heldBytes <= tolerated) return source;
-  const exactly = heldBytes(source);
-  return exactly <= tolerated ? { ...source, heldBytes: exactly } : compact(source);
+  if (source.heldBytes <= source.tolerableBytes) return source;
+  const { liveBytes, heldBytes } = measure(source);
+  const tolerableBytes = 2 * liveBytes + TOLERATED_WASTE_BYTES;
+  return heldBytes <= tolerableBytes ? { ...source, heldBytes, tolerableBytes } : compact(source, tolerableBytes);
 }

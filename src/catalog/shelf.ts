@@ -1,6 +1,6 @@
 import type { EntryKind } from '../model/entry-kind.js';
-import type { CatalogEntry, CatalogVersion, ClaimSet } from './catalog-entry.js';
-import { flattenEntries, latestOf } from './item-lists.js';
+import type { CatalogEntry, ClaimSet } from './catalog-entry.js';
+import { EntryList } from './entry-list.js';
 
 let lastShelfId = 0;
 
@@ -8,31 +8,22 @@ let lastShelfId = 0;
 export class Shelf {
   /** Unique in the process: equal ids mean equal content. */
   readonly id = ++lastShelfId;
-  #claimSets: readonly ClaimSet[] | undefined;
-  #items: readonly CatalogVersion[] | undefined;
-  #latest: readonly CatalogVersion[] | undefined;
 
-  /** @param entries - ordered by `compareEntryNames`, without repetitions */
-  constructor(readonly entries: readonly CatalogEntry[]) {}
+  private constructor(
+    readonly list: EntryList,
+    /** The claim sets of the entries, each once. */
+    readonly claimSets: readonly ClaimSet[],
+  ) {}
 
-  /** The claim sets of the entries, each once. */
-  get claimSets(): readonly ClaimSet[] {
-    return (this.#claimSets ??= distinctClaimSets(this.entries));
-  }
-
-  /** All versions in list order. */
-  get items(): readonly CatalogVersion[] {
-    return (this.#items ??= flattenEntries(this.entries, (entry) => entry.versions));
-  }
-
-  /** The latest version of each entry in list order. */
-  get latest(): readonly CatalogVersion[] {
-    return (this.#latest ??= flattenEntries(this.entries, latestOf));
+  /** @param claimSets - those of the entries, each once, when they are known */
+  static of(list: EntryList, claimSets?: readonly ClaimSet[]): Shelf {
+    return new Shelf(list, claimSets ?? distinctClaimSets(list.entries));
   }
 }
 
-function distinctClaimSets(entries: readonly CatalogEntry[]): ClaimSet[] {
-  const sets = new Map<string, ClaimSet>();
+/** The claim sets of entries, each once. */
+export function distinctClaimSets(entries: readonly CatalogEntry[], known: readonly ClaimSet[] = []): ClaimSet[] {
+  const sets = new Map(known.map((set) => [set.key, set]));
   let previous: ClaimSet | undefined;
   for (const { claims } of entries) {
     if (claims === previous) continue;
@@ -49,13 +40,17 @@ export interface SourceShelves {
   readonly shelves: Readonly<Record<EntryKind, Shelf>>;
   /** Upper bound of the bytes of all slabs that items stand in. */
   readonly heldBytes: number;
+  /** Up to here `heldBytes` may grow before somebody looks how much of it is dead. */
+  readonly tolerableBytes: number;
 }
 
 /** A source from which nothing has been read yet. */
 export function emptyShelves(): SourceShelves {
+  const empty = (): Shelf => Shelf.of(new EntryList([]));
   return {
     revision: 0,
-    shelves: { server: new Shelf([]), skill: new Shelf([]), plugin: new Shelf([]) },
+    shelves: { server: empty(), skill: empty(), plugin: empty() },
     heldBytes: 0,
+    tolerableBytes: 0,
   };
 }

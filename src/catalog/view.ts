@@ -2,14 +2,13 @@ import { LRUCache } from 'lru-cache';
 import { NotFoundError } from '../common/errors.js';
 import type { EntryKind } from '../model/entry-kind.js';
 import { findEntry, type CatalogEntry, type CatalogVersion, type EntryName } from './catalog-entry.js';
+import type { EntryList } from './entry-list.js';
 import { mergeVisible } from './entry-merge.js';
 import { filterItems, restricts } from './item-filter.js';
-import { flattenEntries, latestOf } from './item-lists.js';
 import type { ListQuery } from './list-query.js';
 import { renderPage, renderVersion, type CatalogAnswer } from './page.js';
 import type { PageCache } from './page-cache.js';
 import { pageMetadata, pageRange } from './page-range.js';
-import type { Shelf } from './shelf.js';
 import type { ClaimScope, ShelfStack } from './shelf-stack.js';
 import { versionsInOrder } from './version-list.js';
 
@@ -31,11 +30,8 @@ let lastGeneration = 0;
 export class View {
   /** Unique in the process; the answers of one generation never change. */
   readonly generation = ++lastGeneration;
-  readonly entries: readonly CatalogEntry[];
-  readonly versionCount: number;
+  readonly #list: EntryList;
   #selections: LRUCache<string, readonly CatalogVersion[]> | undefined;
-  #all: readonly CatalogVersion[] | undefined;
-  #latest: readonly CatalogVersion[] | undefined;
 
   constructor(
     readonly kind: EntryKind,
@@ -43,16 +39,22 @@ export class View {
     scope: ClaimScope,
     private readonly pages: PageCache,
   ) {
-    this.entries = mergeVisible(stack, scope);
-    let versionCount = 0;
-    for (const { versions } of this.entries) versionCount += versions.length;
-    this.versionCount = versionCount;
+    this.#list = mergeVisible(stack, scope);
+  }
+
+  /** Ordered by `compareEntryNames`. */
+  get entries(): readonly CatalogEntry[] {
+    return this.#list.entries;
+  }
+
+  /** The number of items of the whole list. */
+  get versionCount(): number {
+    return this.#list.items.length;
   }
 
   /** One page of a list. */
   list(query: ListQuery): CatalogAnswer {
-    const { limit, position, parameters } = query;
-    return this.pages.get(`${this.generation} list ${JSON.stringify([limit, position, parameters])}`, () => {
+    return this.pages.get(`${this.generation} list ${listKey(query)}`, () => {
       const items = this.#select(query);
       const range = pageRange(items, query);
       return renderPage(LIST_MEMBERS[this.kind], items, range, pageMetadata(items, range, query));
@@ -85,7 +87,7 @@ export class View {
 
   /** The items of the list for these filters; the same array when it is asked for again. */
   #select({ filter, parameters }: ListQuery): readonly CatalogVersion[] {
-    const all = filter.version === 'latest' ? this.#latestItems() : this.#allItems();
+    const all = filter.version === 'latest' ? this.#list.latest : this.#list.items;
     if (!restricts(filter)) return all;
     this.#selections ??= new LRUCache({
       max: MAX_SELECTIONS,
@@ -100,17 +102,17 @@ export class View {
     }
     return items;
   }
+}
 
-  // A shelf that is seen whole keeps its lists for all views of it.
-  #soleShelf(): Shelf | undefined {
-    return this.stack.shelves.find(({ entries }) => entries === this.entries);
-  }
+/** Queries are remembered, so their keys are made once. */
+const listKeys = new WeakMap<ListQuery, string>();
 
-  #allItems(): readonly CatalogVersion[] {
-    return (this.#all ??= this.#soleShelf()?.items ?? flattenEntries(this.entries, (entry) => entry.versions));
+/** Equal exactly for queries that ask for the same page. */
+function listKey(query: ListQuery): string {
+  let key = listKeys.get(query);
+  if (key === undefined) {
+    key = JSON.stringify([query.limit, query.position, query.parameters]);
+    listKeys.set(query, key);
   }
-
-  #latestItems(): readonly CatalogVersion[] {
-    return (this.#latest ??= this.#soleShelf()?.latest ?? flattenEntries(this.entries, latestOf));
-  }
+  return key;
 }

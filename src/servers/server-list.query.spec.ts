@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { encodeCursor, LAST_NAMESPACE } from '../catalog/cursor.js';
-import { parseListQuery, type ListQuery } from '../catalog/list-query.js';
-import { SERVER_LIST_RULES } from './server-list.query.js';
-
-const parse = (query: string): ListQuery => parseListQuery(query, SERVER_LIST_RULES);
+import { parseServerListQuery as parse } from './server-list.query.js';
 
 /** A cursor, with the query string that produced it. */
 const cursorOf = (query: string): string =>

@@ -3,8 +3,8 @@ import { ApiQuery } from '@nestjs/swagger';
 import type { Request } from 'express';
 import type { ItemFilter } from '../catalog/item-filter.js';
 import {
+  createListQueryParser,
   parseInt64,
-  parseListQuery,
   queryStringOf,
   type CarriedParameters,
   type ListQuery,
@@ -62,8 +62,7 @@ function readFilter(parameters: CarriedParameters): Pick<ListQuery, 'filter' | '
   return { filter, withTotal: readTotal(total) };
 }
 
-/** Parameters of the list of servers (consumer spec 3, ahead.md P5). */
-export const SERVER_LIST_RULES: ListRules = {
+const RULES: ListRules = {
   carried: {
     search: 'single',
     version: 'single',
@@ -79,9 +78,12 @@ export const SERVER_LIST_RULES: ListRules = {
   readFilter,
 };
 
+/** Reads the query string of the list of servers (consumer spec 3, ahead.md P5). */
+export const parseServerListQuery = createListQueryParser(RULES);
+
 /** Injects what the request asks of the list of servers; 400 when a parameter is wrong. */
 export const ServerListQuery = createParamDecorator((_data: unknown, context: ExecutionContext): ListQuery =>
-  parseListQuery(queryStringOf(context.switchToHttp().getRequest<Request>()), SERVER_LIST_RULES),
+  parseServerListQuery(queryStringOf(context.switchToHttp().getRequest<Request>())),
 );
 
 const repeatable = (name: string, description: string, values?: readonly string[]): MethodDecorator =>
