@@ -55,6 +55,14 @@ describe('startEmbeddedPostgres', () => {
     expect((await stat(join(dataDir, 'password'))).mode & 0o777).toBe(0o600);
   });
 
+  it('makes the folders above that are missing, so that PostgreSQL can pass them', async () => {
+    dataDir = join(top, 'made', 'too', 'postgres');
+
+    await start();
+
+    expect((await stat(dataDir)).mode & 0o777).toBe(0o700);
+  });
+
   it('asks for the password also on loopback', async () => {
     const server = await start();
 

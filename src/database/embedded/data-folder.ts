@@ -32,6 +32,7 @@ const HARMLESS = new Set([CLUSTER, UNFINISHED, PASSWORD, 'lost+found']);
 export async function prepareFolder(dataDir: string, user: ProcessUser): Promise<string> {
   const wanted = resolve(dataDir);
   try {
+    await createParents(dirname(wanted), user);
     await mkdir(wanted, { recursive: true, mode: 0o700 });
     const path = await realpath(wanted);
     await assertHoldsNothingElse(path);
@@ -43,6 +44,13 @@ export async function prepareFolder(dataDir: string, user: ProcessUser): Promise
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`embedded database: data folder "${wanted}": ${reason}`, { cause: error });
   }
+}
+
+/** Creates what is missing above the folder; what is made here lets the user that PostgreSQL runs as pass, and see nothing. */
+async function createParents(folder: string, user: ProcessUser): Promise<void> {
+  const first = await mkdir(folder, { recursive: true });
+  if (first === undefined || !user) return;
+  for (let made = folder; made.startsWith(first); made = dirname(made)) await chmod(made, 0o711);
 }
 
 /** Creates the database on the first start: all or nothing, so that a start that was interrupted is begun anew. */
