@@ -22,8 +22,8 @@ export function createDatabaseServices(connection: DatabaseConnection, dataSourc
     onListening: () => changeFeed.onListening(),
     onDeaf: () => changeFeed.onDeaf(),
     onNotification: (payload) => changeFeed.onNotification(payload),
-    onUp: (isUp) => {
-      health.onUp(isUp);
+    onUp: (isUp, askedAt) => {
+      health.onUp(isUp, askedAt);
       if (!isUp) void pool.dropIdle();
     },
   });

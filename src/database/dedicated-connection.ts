@@ -20,8 +20,8 @@ export interface ConnectionObserver {
   /** The connection is gone: nothing is heard until `onListening`. */
   onDeaf(): void;
   onNotification(payload: string): void;
-  /** The database answers, or no longer does. Called on changes only. */
-  onUp(isUp: boolean): void;
+  /** The database answers, or no longer does. Called on changes only; `askedAt` is of `performance.now()`. */
+  onUp(isUp: boolean, askedAt: number): void;
 }
 
 /**
@@ -73,14 +73,22 @@ export class DedicatedConnection {
     return this.#probe;
   }
 
+  /** As {@link check}, but never with the answer to a question that was asked before the call, unless it was yes. */
+  async checkAfresh(): Promise<boolean> {
+    const earlier = this.#probe;
+    if (earlier && (await earlier)) return true;
+    return this.check();
+  }
+
   async #ask(): Promise<boolean> {
+    const askedAt = performance.now();
     const hadClient = this.#client;
     const isUp = (await this.#ping()) || (await this.#open());
     this.#failures = isUp ? 0 : this.#failures + 1;
     // Only a connection that goes on asking may declare the database lost: it is the one to notice that it is back.
     if (this.#running && isUp !== this.#isUp) {
       this.#isUp = isUp;
-      this.observer.onUp(isUp);
+      this.observer.onUp(isUp, askedAt);
     }
     // Last, because listeners go and read at once.
     if (this.#client && this.#client !== hadClient) this.observer.onListening();

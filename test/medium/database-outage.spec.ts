@@ -64,6 +64,17 @@ describe('an outage of the database', () => {
     expect(await read()).toEqual([{ n: 1 }]);
   });
 
+  it('is over for the first work after the database is back', async () => {
+    await startWatching();
+    for (let round = 0; round < 5; round++) {
+      await relay.cut();
+      expect((await failure(read)).error).toBeInstanceOf(DatabaseUnavailableError);
+      await relay.resume();
+
+      expect(await read()).toEqual([{ n: 1 }]);
+    }
+  });
+
   it('fails work that had begun', async () => {
     await startWatching();
     const sleeping = failure(() => db.runner.run((tx) => tx.query('SELECT pg_sleep(8)')));
@@ -78,7 +89,7 @@ describe('an outage of the database', () => {
     expect(ms).toBeLessThan(4_000);
   });
 
-  it('is noticed when packets vanish, and then fails at once', async () => {
+  it('is noticed when packets vanish', async () => {
     await startWatching();
     await Promise.all([read(), read(), read()]);
     relay.hang();
@@ -87,7 +98,7 @@ describe('an outage of the database', () => {
 
     expect(error).toBeInstanceOf(DatabaseUnavailableError);
     expect(ms).toBeLessThan(3_500);
-    expect((await failure(read)).ms).toBeLessThan(50);
+    expect((await failure(read)).ms).toBeLessThan(3_000);
   });
 
   it('leaves no dead connections behind after a silent fail-over', async () => {
