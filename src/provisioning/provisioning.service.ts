@@ -65,11 +65,11 @@ export class ProvisioningService implements OnApplicationBootstrap, BeforeApplic
    * @throws ProvisioningError when the file conflicts with what the API made; nothing has been changed then
    */
   async apply(config: ProvisionedConfig): Promise<void> {
-    this.#retentionMs = config.database.retentionMs;
     const report = await this.runner.run((tx) => this.#apply(tx, config), {
       announce: true,
       statementTimeoutMs: STATEMENT_TIMEOUT_MS,
     });
+    this.#retentionMs = config.database.retentionMs;
     this.#tell(report);
     await this.purgeRetired(config.database.retentionMs);
   }
