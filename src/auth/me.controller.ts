@@ -6,7 +6,7 @@ import { CurrentCaller } from './current-caller.decorator.js';
 import { MeResponse } from './dto/me.response.js';
 
 /** Tells callers who they are (auth spec 13). */
-@ApiTags('auth')
+@ApiTags('Caller')
 @ApiBearerAuth('BearerAuth')
 @Controller('v1/me')
 export class MeController {

@@ -5,7 +5,7 @@ import { AuthSettings } from './auth-settings.js';
 import { ProtectedResourceResponse } from './dto/protected-resource.response.js';
 
 /** The OAuth protected resource document, by which clients find the identity providers (RFC 9728, auth spec 15). */
-@ApiTags('auth')
+@ApiTags('Caller')
 @Controller('.well-known/oauth-protected-resource')
 export class ProtectedResourceController {
   constructor(private readonly settings: AuthSettings) {}

@@ -23,7 +23,7 @@ import { EntriesService } from './entries.service.js';
 import { ApiEntryErrors, ApiEntryParams } from './entries.openapi.js';
 
 /** Publishes entries into the managed source, and deletes and claims what is published. */
-@ApiTags('entries')
+@ApiTags('Entries')
 @ApiBearerAuth('BearerAuth')
 @ApiExtraModels(PublishedServerResponse, PublishedExtensionResponse)
 @Roles('manageEntries')

@@ -28,6 +28,14 @@ export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
     .addServer('/')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, BEARER_SCHEME)
     .addSecurityRequirements(BEARER_SCHEME)
+    .addTag('Servers', 'MCP servers of a registry')
+    .addTag('Skills', 'Skills of a registry')
+    .addTag('Plugins', 'Plugins of a registry')
+    .addTag('Registries', 'Ordered lists of sources that consumers query')
+    .addTag('Sources', 'Where entries come from')
+    .addTag('Entries', 'What is published over this API')
+    .addTag('Caller', 'Who calls, and whose tokens are accepted')
+    .addTag('Documents', 'This description')
     .build();
   return SwaggerModule.createDocument(app, config, {
     operationIdFactory: (controllerKey, methodKey) => `${controllerKey.replace(/Controller$/, '')}_${methodKey}`,

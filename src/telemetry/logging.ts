@@ -24,11 +24,17 @@ function traceIds(): Record<string, string> {
   return span && isSpanContextValid(span) ? { trace_id: span.traceId, span_id: span.spanId } : {};
 }
 
-/** Standard error: JSON lines, or lines for people with `LOG_FORMAT=pretty`. */
+/** Standard error: JSON lines, but lines for people with `LOG_FORMAT=pretty`, and on a terminal unless it is `json`. */
 async function createDestination(): Promise<DestinationStream> {
-  if (process.env['LOG_FORMAT'] !== 'pretty') return destination({ dest: 2, sync: true });
+  const format = process.env['LOG_FORMAT'] || (process.stderr.isTTY ? 'pretty' : 'json');
+  if (format !== 'pretty') return destination({ dest: 2, sync: true });
   const { PinoPretty } = await import('pino-pretty');
-  return PinoPretty({ destination: 2, sync: true, ignore: 'component', messageFormat: '{component}: {msg}' });
+  return PinoPretty({
+    destination: 2,
+    sync: true,
+    ignore: 'component,pid,hostname',
+    messageFormat: '{if component}{component}: {end}{msg}',
+  });
 }
 
 function createRootLogger(stream: DestinationStream): Logger {
