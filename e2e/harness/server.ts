@@ -136,6 +136,14 @@ export async function eventually<T>(
   }
 }
 
+/** How a server is started. */
+export interface ServerOptions {
+  readonly env?: Record<string, string>;
+  readonly args?: readonly string[];
+  readonly cwd?: string;
+  readonly readyMs?: number;
+}
+
 /**
  * Starts the built program on a configuration and waits until it is ready.
  * @param config - the configuration file's content, `database` included
@@ -143,21 +151,32 @@ export async function eventually<T>(
  */
 export async function startServer(
   config: Record<string, unknown>,
-  options: { env?: Record<string, string>; args?: readonly string[]; readyMs?: number } = {},
+  options: ServerOptions = {},
 ): Promise<RunningServer> {
   const folder = await mkdtemp(join(tmpdir(), 'registry-e2e-'));
   const configPath = join(folder, 'config.yaml');
-  const writeConfig = (content: Record<string, unknown>) => writeFile(configPath, JSON.stringify(content));
-  await writeConfig(config);
+  await writeFile(configPath, JSON.stringify(config));
+  const server = await spawnServer(configPath, options);
+  const stop = async (signal?: NodeJS.Signals): Promise<Exit> => {
+    const exit = await server.stop(signal);
+    await rm(folder, { recursive: true, force: true });
+    return exit;
+  };
+  return { ...server, stop };
+}
+
+/**
+ * Starts the built program on a configuration file and waits until it is ready.
+ * @throws Error with the end of its log when it does not become ready
+ */
+export async function spawnServer(configPath: string, options: ServerOptions = {}): Promise<RunningServer> {
   const [port, internalPort] = [await freePort(), await freePort()];
   const addresses = ['--address', `127.0.0.1:${port}`, '--internal-address', `127.0.0.1:${internalPort}`];
-  const child = spawn(
-    process.execPath,
-    [PROGRAM, 'serve', '--config', configPath, ...addresses, ...(options.args ?? [])],
-    {
-      env: { ...process.env, LOG_LEVEL: 'info', ...options.env },
-    },
-  );
+  const args = [PROGRAM, 'serve', '--config', configPath, ...addresses, ...(options.args ?? [])];
+  const child = spawn(process.execPath, args, {
+    env: { ...process.env, LOG_LEVEL: 'info', ...options.env },
+    ...(options.cwd ? { cwd: options.cwd } : {}),
+  });
   let log = '';
   child.stdout.on('data', (chunk: Buffer) => (log += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
@@ -175,7 +194,6 @@ export async function startServer(
     const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
     const how = await exit;
     clearTimeout(timer);
-    await rm(folder, { recursive: true, force: true });
     return how;
   };
   const get = (path: string, o?: RequestOptions) => request('GET', path, o);
@@ -207,7 +225,7 @@ export async function startServer(
         const answer = await get(`/v1/sources/${source}`, o);
         return answer.json?.syncStatus?.phase === phase && answer;
       }, `source ${source} to be ${phase}`),
-    writeConfig,
+    writeConfig: (content) => writeFile(configPath, JSON.stringify(content)),
     kill: (signal) => child.kill(signal),
     exit,
     stop,
