@@ -69,9 +69,10 @@ export class GitServer {
 
   private constructor(readonly root: string) {}
 
-  static async start(): Promise<GitServer> {
+  /** @param host - the address to listen on */
+  static async start(host = '127.0.0.1'): Promise<GitServer> {
     const server = new GitServer(await mkdtemp(join(tmpdir(), 'git-server-')));
-    await new Promise<void>((resolve) => server.#server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server.#server.listen(0, host, resolve));
     return server;
   }
 

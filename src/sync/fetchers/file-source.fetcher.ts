@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { parseDurationMs } from '../../common/duration.js';
 import type { FileSettings } from '../../model/source-settings.js';
 import { withDeadline } from '../deadline.js';
+import { discard } from '../http/http-client.js';
 import { readBody, type ReadBody } from '../http/read-body.js';
 import { FetchError } from '../pass-errors.js';
 import type { DocumentFetcher, FetchContext, FetchedDocument } from './document-fetcher.js';
@@ -45,7 +46,7 @@ async function download(url: string, timeout: string | undefined, { http, signal
   return withDeadline(signal, { what, limitMs: timeoutMs(timeout) }, async (limited) => {
     const answer = await http.send(url, { signal: limited });
     if (answer.status === 200) return readBody(answer.body, { what, signal: limited });
-    answer.body.on('error', () => undefined).destroy();
+    discard(answer);
     throw new FetchError(`${what}: status ${answer.status}, expected 200`);
   });
 }

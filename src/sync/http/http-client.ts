@@ -1,6 +1,6 @@
 import { createGunzip } from 'node:zlib';
 import { pipeline, type Readable } from 'node:stream';
-import { Agent, buildConnector, request, type Dispatcher } from 'undici';
+import { Agent, buildConnector, EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
 import { FetchError, NetworkError } from '../pass-errors.js';
 import { assertNotLocalLiteral, guardedLookup } from './address-guard.js';
 
@@ -34,12 +34,12 @@ export interface HttpAnswer {
   readonly body: Readable;
 }
 
-function createAgent(isGuarded: boolean): Agent {
-  const timeouts = { headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 1_000 };
-  if (!isGuarded) return new Agent(timeouts);
+const TIMEOUTS = { headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 1_000, allowH2: false };
+
+function createGuardedAgent(): Agent {
   const connect = buildConnector({ lookup: guardedLookup });
   return new Agent({
-    ...timeouts,
+    ...TIMEOUTS,
     // A host that is written as an address is not looked up.
     connect: (options, callback) => {
       try {
@@ -53,6 +53,16 @@ function createAgent(isGuarded: boolean): Agent {
   });
 }
 
+/** Whether a host is this one, to which no proxy leads. */
+function isLoopback({ hostname }: URL): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.[\d.]+$/.test(hostname);
+}
+
+/** Gives up an answer whose body is not wanted. */
+export function discard({ body }: { readonly body: Readable }): void {
+  body.destroy();
+}
+
 function decompressed(body: Readable, encoding: string | string[] | undefined): Readable {
   if (encoding === undefined || encoding === 'identity') return body;
   if (encoding !== 'gzip' && encoding !== 'x-gzip') {
@@ -61,7 +71,7 @@ function decompressed(body: Readable, encoding: string | string[] | undefined): 
   }
   const gunzip = createGunzip();
   pipeline(body, gunzip, () => undefined);
-  return gunzip;
+  return gunzip.on('error', () => undefined);
 }
 
 function redirectTarget(url: URL, { statusCode, headers }: Dispatcher.ResponseData): URL | undefined {
@@ -75,21 +85,35 @@ function redirectTarget(url: URL, { statusCode, headers }: Dispatcher.ResponseDa
   return target;
 }
 
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // A lone "%" stands for itself.
+    return text;
+  }
+}
+
 /** Takes user name and password out of a URL, as the value of an `Authorization` header. */
 export function takeUrlCredentials(url: URL): string | undefined {
   if (url.username === '' && url.password === '') return undefined;
-  const userinfo = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  const userinfo = `${decoded(url.username)}:${decoded(url.password)}`;
   url.username = '';
   url.password = '';
   return `Basic ${Buffer.from(userinfo).toString('base64')}`;
 }
 
-/** Requests over HTTP as every fetcher makes them. A guarded client refuses to dial local addresses. */
+/**
+ * Requests over HTTP as every fetcher makes them. Proxies are those of the environment (`HTTP_PROXY`, `HTTPS_PROXY`,
+ * `NO_PROXY`). A guarded client refuses to dial local addresses, and uses no proxy, which would resolve names anew.
+ */
 export class HttpClient {
-  readonly #agent: Agent;
+  readonly #direct: Agent;
+  readonly #proxied: Dispatcher;
 
   constructor(readonly isGuarded: boolean) {
-    this.#agent = createAgent(isGuarded);
+    this.#direct = isGuarded ? createGuardedAgent() : new Agent(TIMEOUTS);
+    this.#proxied = isGuarded ? this.#direct : new EnvHttpProxyAgent(TIMEOUTS);
   }
 
   /**
@@ -111,7 +135,7 @@ export class HttpClient {
         const stream = decompressed(answer.body, answer.headers['content-encoding']);
         return { url, status: answer.statusCode, headers: answer.headers, body: stream };
       }
-      answer.body.on('error', () => undefined).destroy();
+      discard(answer);
       if (answer.statusCode === 303 || (method === 'POST' && answer.statusCode < 303))
         [method, body] = ['GET', undefined];
       takeUrlCredentials(next);
@@ -122,7 +146,7 @@ export class HttpClient {
 
   /** Closes all connections. */
   async close(): Promise<void> {
-    await this.#agent.destroy();
+    await Promise.all([this.#direct.destroy(), this.#proxied.destroy()]);
   }
 
   async #dispatch(
@@ -135,7 +159,10 @@ export class HttpClient {
     },
   ): Promise<Dispatcher.ResponseData> {
     try {
-      return await request(url, { ...options, dispatcher: this.#agent });
+      const answer = await request(url, { ...options, dispatcher: isLoopback(url) ? this.#direct : this.#proxied });
+      // A body that is given up fails with nobody reading it, which must not end the process.
+      answer.body.on('error', () => undefined);
+      return answer;
     } catch (error) {
       options.signal.throwIfAborted();
       if (error instanceof FetchError) throw error;

@@ -9,6 +9,9 @@ describe('parseGitUrl', () => {
       url: 'https://git.example/o/r.git',
       authorization: `Basic ${Buffer.from('bot:p@ss').toString('base64')}`,
     });
+    expect(parseGitUrl('http://a%:50%@h/r')).toMatchObject({
+      authorization: `Basic ${Buffer.from('a%:50%').toString('base64')}`,
+    });
     expect(parseGitUrl('http://git.example/o/r')).toEqual({ transport: 'http', url: 'http://git.example/o/r' });
   });
 

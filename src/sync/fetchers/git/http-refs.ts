@@ -1,4 +1,4 @@
-import type { HttpAnswer, HttpClient } from '../../http/http-client.js';
+import { discard, type HttpAnswer, type HttpClient } from '../../http/http-client.js';
 import { readBody } from '../../http/read-body.js';
 import { FetchError } from '../../pass-errors.js';
 import type { RemoteRefs } from './git-reference.js';
@@ -23,7 +23,7 @@ async function readLines({ body, url }: HttpAnswer, signal: AbortSignal): Promis
 function assertServes(answer: HttpAnswer, repository: string, kind: 'advertisement' | 'result'): void {
   const problem = findProblem(answer, kind);
   if (problem === undefined) return;
-  answer.body.on('error', () => undefined).destroy();
+  discard(answer);
   throw new FetchError(`${problem}: ${repository}`);
 }
 

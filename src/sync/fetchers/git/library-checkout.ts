@@ -13,6 +13,15 @@ function hasCode(error: unknown, ...codes: string[]): boolean {
   return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }
 
+function explainLibraryError(error: unknown, { url }: HttpRepository): FetchError {
+  if (error instanceof FetchError) return error;
+  // The wanted reference was among those of the remote a moment ago.
+  if (hasCode(error, 'NotFoundError')) {
+    return new FetchError('the HEAD of the remote names no branch: it can be read with the git program only');
+  }
+  return new FetchError(`${error instanceof Error ? error.message : String(error)}: ${url}`, { cause: error });
+}
+
 /**
  * Fetches over http(s) without the git program. The library knows no partial fetches and holds what it fetches in memory,
  * so the program is preferred where it is installed.
@@ -45,9 +54,8 @@ export class LibraryCheckout {
         ...(isCommit ? { tags: true } : { remoteRef: reference.name, singleBranch: true, depth: 1, tags: false }),
       });
       const { fetchHead } = await fetching.catch((error: unknown) => {
-        // The wanted reference was among those of the remote a moment ago.
-        if (!hasCode(error, 'NotFoundError')) throw error;
-        throw new FetchError('the HEAD of the remote names no branch: it can be read with the git program only');
+        signal.throwIfAborted();
+        throw explainLibraryError(error, repository);
       });
       signal.throwIfAborted();
       const oid = isCommit ? reference.id : fetchHead;
