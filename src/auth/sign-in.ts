@@ -1,13 +1,22 @@
 import type { AuthSettings } from './auth-settings.js';
+import { atMost } from './tokens/patience.js';
 import type { ProviderTokenVerifier } from './tokens/provider-token-verifier.js';
 import { TokenRefusedError } from './tokens/refusal.js';
 
-/** Where and as whom a person signs in from the API's documentation (OAuth 2.0 authorisation code with PKCE). */
-export interface SignIn {
+/** As whom, and for what, the API's documentation asks for tokens. */
+export interface SignInClient {
   readonly clientId: string;
+  readonly audience: string;
+}
+
+/** Where a person signs in (OAuth 2.0 authorisation code with PKCE). */
+export interface SignInEndpoints {
   readonly authorizationUrl: string;
   readonly tokenUrl: string;
 }
+
+/** How long the documentation's page waits for the provider; without an answer it offers to paste a token only. */
+const PATIENCE_MS = 2_000;
 
 /** Finds out how Swagger UI can sign in: with the first provider, when `auth.oauth.swaggerClientId` is set. */
 export class SignInDirectory {
@@ -16,18 +25,23 @@ export class SignInDirectory {
     private readonly verifier: ProviderTokenVerifier,
   ) {}
 
-  /** The sign-in; undefined when it is not configured, or the provider's discovery document cannot be had now. */
-  async find(): Promise<SignIn | undefined> {
-    const clientId = this.settings.config.oauth?.swaggerClientId;
+  /** The client; undefined when signing in is not configured. */
+  get client(): SignInClient | undefined {
+    const { mode, oauth } = this.settings.config;
+    const provider = oauth?.providers[0];
+    if (mode !== 'oauth' || !oauth?.swaggerClientId || !provider) return undefined;
+    return { clientId: oauth.swaggerClientId, audience: provider.audience };
+  }
+
+  /** The endpoints; undefined when signing in is not configured, or the provider cannot be asked for them now. */
+  async find(): Promise<SignInEndpoints | undefined> {
     const [provider] = this.verifier.providers;
     // With `jwksUrl` no discovery request is ever made (auth spec 2).
-    if (!this.settings.authenticates || !clientId || !provider || provider.config.jwksUrl !== undefined) {
-      return undefined;
-    }
+    if (!this.client || !provider || provider.config.jwksUrl !== undefined) return undefined;
     try {
-      const { authorizationEndpoint, tokenEndpoint } = await provider.discovery.metadata();
-      if (authorizationEndpoint === undefined || tokenEndpoint === undefined) return undefined;
-      return { clientId, authorizationUrl: authorizationEndpoint, tokenUrl: tokenEndpoint };
+      const metadata = await atMost(provider.discovery.metadata(), PATIENCE_MS);
+      if (metadata?.authorizationEndpoint === undefined || metadata.tokenEndpoint === undefined) return undefined;
+      return { authorizationUrl: metadata.authorizationEndpoint, tokenUrl: metadata.tokenEndpoint };
     } catch (error) {
       if (error instanceof TokenRefusedError) return undefined;
       throw error;

@@ -5,7 +5,7 @@ import type { Middleware } from '../common/http/request-context.js';
 import { createListener, type Listener } from './listener.js';
 import { createRequestMiddleware } from './request.middleware.js';
 import { createPreflightMiddleware, createRouteGateMiddleware } from './route-gate.middleware.js';
-import { isSwaggerUiPath, setUpSwaggerUi } from './swagger-ui.js';
+import { isSwaggerUiPath, setUpSwaggerUi, type SwaggerSignIn } from './swagger-ui.js';
 
 /** What stands between the request's context and the routes; made once the application's providers are there. */
 export interface PublicMiddleware {
@@ -13,6 +13,8 @@ export interface PublicMiddleware {
   readonly observers: readonly Middleware[];
   /** Finds out who calls; what needs to know that before the request is routed comes after. */
   readonly authentication: readonly Middleware[];
+  /** How people sign in from Swagger UI; absent: by pasting a token. */
+  readonly signIn?: SwaggerSignIn;
 }
 
 /**
@@ -26,7 +28,7 @@ export async function createPublicListener(
 ): Promise<Listener> {
   const listener = await createListener(module, options);
   const { app, reply, routes } = listener;
-  const { observers, authentication } = middleware(listener);
+  const { observers, authentication, signIn } = middleware(listener);
   app.use(
     createRequestMiddleware(routes, reply),
     ...observers,
@@ -35,7 +37,7 @@ export async function createPublicListener(
     createRouteGateMiddleware(reply, { passesThrough: isSwaggerUiPath }),
   );
   app.get(OpenApiDocument).setFactory(() => createOpenApiDocument(app));
-  setUpSwaggerUi(app);
+  setUpSwaggerUi(app, signIn);
   await app.init();
   return listener;
 }

@@ -3,6 +3,7 @@ import { createAuditBodyMiddleware, createAuditMiddleware } from '../audit/audit
 import { AuthSettings } from '../auth/auth-settings.js';
 import { createAuthenticationMiddleware } from '../auth/authentication.middleware.js';
 import { RequestAuthenticator } from '../auth/request-authenticator.js';
+import { SignInDirectory } from '../auth/sign-in.js';
 import type { Middleware } from '../common/http/request-context.js';
 import type { TelemetryConfig } from '../config/config.js';
 import { HttpMetrics } from '../telemetry/http-metrics.js';
@@ -15,12 +16,14 @@ import { createMetricsMiddleware, createTracingMiddleware } from './telemetry.mi
 export function publicMiddleware(telemetry: TelemetryConfig): (listener: Listener) => PublicMiddleware {
   return ({ app, reply }) => {
     const audit = app.get(AuditLog);
+    const signIn = app.get(SignInDirectory);
     const observers: Middleware[] = [];
     if (telemetry.enabled && telemetry.metrics.enabled) observers.push(createMetricsMiddleware(new HttpMetrics()));
     if (telemetry.enabled && telemetry.tracing.enabled) observers.push(createTracingMiddleware());
     observers.push(createAccessLogMiddleware());
     if (audit.isEnabled) observers.push(createAuditMiddleware(audit));
     return {
+      ...(signIn.client ? { signIn: { ...signIn.client, find: () => signIn.find() } } : {}),
       observers,
       authentication: [
         createAuthenticationMiddleware(app.get(RequestAuthenticator), app.get(AuthSettings), reply),

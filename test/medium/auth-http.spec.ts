@@ -8,6 +8,7 @@ import { CurrentCaller } from '../../src/auth/current-caller.decorator.js';
 import { PUBLIC_REGISTRIES } from '../../src/auth/public-registries.js';
 import { RequestAuthenticator } from '../../src/auth/request-authenticator.js';
 import { Roles } from '../../src/auth/roles.decorator.js';
+import { SignInDirectory } from '../../src/auth/sign-in.js';
 import { PathParam } from '../../src/common/http/path-param.decorator.js';
 import type { AuthConfig } from '../../src/config/config.js';
 import { OpenApiModule } from '../../src/openapi/openapi.module.js';
@@ -50,6 +51,9 @@ class RoutesModule {}
 @Module({})
 class ServerModule {}
 
+const signInOf = (directory: SignInDirectory) =>
+  directory.client ? { signIn: { ...directory.client, find: () => directory.find() } } : {};
+
 async function start(config: AuthConfig): Promise<{ listener: Listener; url: string }> {
   const imports = [AuthModule.register(config, { insecureUrl: true }), RoutesModule];
   const listener = await createPublicListener({ module: ServerModule, imports }, { compress: false }, (made) => ({
@@ -57,6 +61,7 @@ async function start(config: AuthConfig): Promise<{ listener: Listener; url: str
     authentication: [
       createAuthenticationMiddleware(made.app.get(RequestAuthenticator), made.app.get(AuthSettings), made.reply),
     ],
+    ...signInOf(made.app.get(SignInDirectory)),
   }));
   const port = await listen(listener, { host: '127.0.0.1', port: 0 }, 'address');
   return { listener, url: `http://127.0.0.1:${port}` };
@@ -212,5 +217,34 @@ describe('authentication over HTTP', () => {
     expect((await rawRequest(anonymous.url, 'GET', '/v1/sources', bearer('garbage'))).status).toBe(200);
     expect((await rawRequest(anonymous.url, 'GET', '/.well-known/oauth-protected-resource')).status).toBe(404);
     expect((await rawRequest(anonymous.url, 'POST', '/.well-known/oauth-protected-resource')).status).toBe(404);
+  });
+
+  describe('Swagger UI', () => {
+    it('signs in with the provider where a client is configured, and the API document stays as it is', async () => {
+      const providers = [issuer.config()];
+      const oauth = { realm: 'r', swaggerClientId: 'registry-docs', providers };
+      const { listener, url } = await start({ mode: 'oauth', publicPaths: [], oauth });
+      try {
+        const page = await rawRequest(url, 'GET', '/docs');
+        expect([page.status, page.headers['location']]).toEqual([302, './docs/']);
+        expect((await rawRequest(url, 'GET', '/docs/oauth2-redirect.html')).status).toBe(200);
+        expect((await rawRequest(url, 'GET', '/docs/')).text).toContain('swagger-ui-init.js');
+
+        const { text } = await rawRequest(url, 'GET', '/docs/swagger-ui-init.js');
+        expect(text).toContain(`"authorizationUrl": "${issuer.url}/authorize"`);
+        expect(text).toContain('"clientId": "registry-docs"');
+        expect(text).toContain('"usePkceWithAuthorizationCodeGrant": true');
+
+        const { json } = await rawRequest(url, 'GET', '/openapi.json');
+        expect(Object.keys(json.components.securitySchemes)).toEqual(['BearerAuth']);
+      } finally {
+        await listener.app.close();
+      }
+    });
+
+    it('takes a pasted token only where no client is configured', async () => {
+      expect((await get('/docs')).status).toBe(200);
+      expect((await get('/docs/swagger-ui-init.js')).text).not.toContain('authorizationUrl');
+    });
   });
 });

@@ -297,23 +297,25 @@ describe('identity providers over HTTP', () => {
   describe('SignInDirectory', () => {
     const signIn = async (oauth: object, provider: Partial<ProviderConfig> = {}) => {
       const config = authConfig([issuer.config(provider)], oauth);
-      return new SignInDirectory(new AuthSettings(config), await verifierOf(config.oauth?.providers ?? [])).find();
+      const verifier = await verifierOf(config.oauth?.providers ?? []);
+      const directory = new SignInDirectory(new AuthSettings(config), verifier);
+      return { client: directory.client, endpoints: await directory.find() };
     };
 
     it('finds where to sign in', async () => {
       expect(await signIn({ swaggerClientId: 'docs' })).toEqual({
-        clientId: 'docs',
-        authorizationUrl: `${issuer.url}/authorize`,
-        tokenUrl: `${issuer.url}/token`,
+        client: { clientId: 'docs', audience: issuer.audience },
+        endpoints: { authorizationUrl: `${issuer.url}/authorize`, tokenUrl: `${issuer.url}/token` },
       });
     });
 
     it('finds nothing without a client, or with a provider that is not to be discovered or cannot be', async () => {
-      expect(await signIn({})).toBeUndefined();
-      expect(await signIn({ swaggerClientId: 'docs' }, { jwksUrl: `${issuer.url}/keys` })).toBeUndefined();
+      expect(await signIn({})).toEqual({ client: undefined, endpoints: undefined });
+      const configured = await signIn({ swaggerClientId: 'docs' }, { jwksUrl: `${issuer.url}/keys` });
+      expect(configured.endpoints).toBeUndefined();
       expect(issuer.requests).toEqual([]);
       issuer.status = 503;
-      expect(await signIn({ swaggerClientId: 'docs' })).toBeUndefined();
+      expect((await signIn({ swaggerClientId: 'docs' })).endpoints).toBeUndefined();
     });
   });
 });
