@@ -325,6 +325,38 @@ describe('EntryWriter', () => {
       expect(await stored()).toEqual(before);
     });
 
+    it('lets writes of one source follow one another', async () => {
+      const sets = Array.from({ length: 6 }, (_, set) =>
+        Array.from({ length: 20 }, (_, index) => server(`n${set}-${index}`)),
+      );
+
+      await Promise.all(sets.map((documents) => replaceAll(documents)));
+
+      const names = (await stored()).map(({ name }) => name);
+      const winner = sets.find((documents) => documents.some(({ name }) => name === names[0]));
+      expect(names).toEqual(winner!.map(({ name }) => name).toSorted());
+    });
+
+    it('does not make a publication wait for a long write of another source', async () => {
+      const other = await insertSource(db, { name: 'managed-elsewhere', kind: 'managed' });
+      let finish: () => void = () => undefined;
+      const published = new Promise<void>((resolve) => (finish = resolve));
+      async function* slow(): AsyncGenerator<EntryDocument> {
+        yield server('a');
+        await published;
+        yield server('b');
+      }
+
+      const writing = replaceAll(slow());
+      await db.runner.run((tx) => writer.publish(tx, other, server('p'), null));
+      finish();
+      await writing;
+
+      expect(await places()).toEqual(['io.example/a@1.0.0#0', 'io.example/b@1.0.0#0']);
+      expect(await storedVersions(db, other)).toHaveLength(1);
+      await db.runner.query('DELETE FROM source WHERE id = $1', [other]);
+    });
+
     it('needs a number of statements that does not grow with the entries, and writes only what changed', async () => {
       const many = Array.from({ length: 5000 }, (_, index) =>
         server(`n${index}`, '1.0.0', { description: `Nö ${index}` }),
