@@ -90,8 +90,11 @@ async function runOn(connection: DatabaseConnection, options: ServeOptions, tele
   const buildInfo = currentBuildInfo();
   const internal = await createInternalListener(buildInfo, telemetry.prometheus);
   const catalog = listener.app.get(Catalog);
-  if (telemetry.prometheus) registerRegistryMetrics({ catalog, audit: listener.app.get(AuditLog), buildInfo });
-  internal.readiness.addIndicator({ name: 'catalogue', isUp: () => catalog.isLoaded });
+  const audit = listener.app.get(AuditLog);
+  const { readiness } = internal;
+  readiness.addIndicator({ name: 'catalogue', isUp: () => catalog.isLoaded });
+  readiness.addDetail({ name: 'audit log', isUp: () => !audit.isFailing });
+  if (telemetry.prometheus) registerRegistryMetrics({ catalog, audit, buildInfo, readiness });
   const port = await listen(listener, options.address, '--address');
   const internalPort = await listen(internal.listener, options.internalAddress, '--internal-address');
   const stopSignal = waitForStopSignal();
@@ -99,7 +102,7 @@ async function runOn(connection: DatabaseConnection, options: ServeOptions, tele
   announce(options, port, internalPort);
 
   log.info({ signal: await stopSignal }, 'stopping');
-  internal.readiness.stop();
+  readiness.stop();
   await reloader.stop();
   await drain(listener);
   await listener.app.close();

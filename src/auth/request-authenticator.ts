@@ -1,5 +1,6 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { TokenClaims } from '../claims/claims.js';
+import { countToken } from './auth-metrics.js';
 import { AuthSettings } from './auth-settings.js';
 import { bearerToken } from './bearer-token.js';
 import { createCaller, type Caller } from './caller.js';
@@ -54,7 +55,10 @@ export class RequestAuthenticator {
 
   private async authenticateToken(authorization: string | undefined): Promise<AuthenticationResult> {
     const token = bearerToken(authorization);
-    if (token === undefined) return { kind: 'refused', error: 'invalid_request' };
+    if (token === undefined) {
+      countToken('', 'no token');
+      return { kind: 'refused', error: 'invalid_request' };
+    }
     const verdict = await this.verifier.verify(token);
     if (verdict.accepted) return { kind: 'passed', caller: this.callerWith(verdict.claims) };
     return verdict.unavailable ? { kind: 'unavailable' } : { kind: 'refused', error: 'invalid_token' };

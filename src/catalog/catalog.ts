@@ -7,6 +7,8 @@ import { REGISTRY_CONFIG, type RegistryConfig } from '../config/config.js';
 import { ChangeFeed } from '../database/change-feed.js';
 import type { EntryKind } from '../model/entry-kind.js';
 import { createLogger } from '../telemetry/logging.js';
+import { observeRefresh } from './catalog-refresh.js';
+import { catalogStats, type CatalogStats } from './catalog-stats.js';
 import { coalesce } from './coalesce.js';
 import { PageCache } from './page-cache.js';
 import { EMPTY_SNAPSHOT, type Snapshot } from './snapshot.js';
@@ -37,11 +39,15 @@ const log = createLogger('catalog');
 export class Catalog implements PublicRegistries, OnApplicationBootstrap, BeforeApplicationShutdown {
   #snapshot: Snapshot = EMPTY_SNAPSHOT;
   #isLoaded = false;
+  readonly #pages: PageCache;
   readonly #views: ViewCache;
-  readonly #refresh = coalesce(() => this.#advance());
+  readonly #refresh = coalesce(() => observeRefresh(() => this.#advance()));
   #unsubscribe: (() => void) | undefined;
   #retryTimer: NodeJS.Timeout | undefined;
   #failures = 0;
+  /** When the catalogue last had everything, and since when it has known that it has not; on the clock of `performance`. */
+  #caughtUpAt: number | undefined;
+  #behindSince: number | undefined;
 
   constructor(
     private readonly loader: SnapshotLoader,
@@ -49,7 +55,8 @@ export class Catalog implements PublicRegistries, OnApplicationBootstrap, Before
     private readonly visibility: VisibilityPolicy,
     @Inject(REGISTRY_CONFIG) config: Pick<RegistryConfig, 'catalog'>,
   ) {
-    this.#views = new ViewCache(new PageCache(config.catalog.pageCacheBytes));
+    this.#pages = new PageCache(config.catalog.pageCacheBytes);
+    this.#views = new ViewCache(this.#pages);
   }
 
   /** Whether there is something to serve; once true it stays so. */
@@ -80,6 +87,15 @@ export class Catalog implements PublicRegistries, OnApplicationBootstrap, Before
       skill: shelves.skill.list.entries.length,
       plugin: shelves.plugin.list.entries.length,
     }));
+  }
+
+  /** How much is held, how current it is and what the page cache does, for metrics. */
+  stats(): CatalogStats {
+    return catalogStats(this.#snapshot, this.#pages.usage, {
+      caughtUpAt: this.#caughtUpAt,
+      behindSince: this.#behindSince,
+      deafMs: this.changeFeed.deafMs,
+    });
   }
 
   /**
@@ -117,12 +133,23 @@ export class Catalog implements PublicRegistries, OnApplicationBootstrap, Before
   async #advance(): Promise<void> {
     const previous = this.#snapshot;
     const startedAt = performance.now();
-    this.#snapshot = await this.loader.next(previous);
+    this.#snapshot = await this.#next(previous);
+    this.#caughtUpAt = startedAt;
+    this.#behindSince = undefined;
     this.#views.retain(this.#snapshot.stacks);
     const ms = Math.round(performance.now() - startedAt);
     if (this.#isLoaded) log.debug({ ms }, 'catalogue followed the database');
     else log.info({ ms, sources: this.#snapshot.sources.size }, 'catalogue loaded');
     this.#isLoaded = true;
+  }
+
+  async #next(previous: Snapshot): Promise<Snapshot> {
+    try {
+      return await this.loader.next(previous);
+    } catch (error) {
+      this.#behindSince ??= performance.now();
+      throw error;
+    }
   }
 
   /** Catches up; after a failure it tries again by itself, because nobody may announce the same change once more. */

@@ -4,12 +4,21 @@ import type { CatalogAnswer } from './page.js';
 /** What an answer takes besides its body: the objects around it, its key, its ETag. */
 const OVERHEAD_BYTES = 600;
 
+/** How often answers were found and not found, and the memory that they take. */
+export interface PageCacheUsage {
+  readonly hits: number;
+  readonly misses: number;
+  readonly bytes: number;
+}
+
 /**
  * Keeps answers that are asked for often, with the ETag and the compressed forms that are made of them on demand. Keys
  * begin with the generation of a view, so nothing is ever purged: a new generation has new keys, and the old ones are
  * pushed out.
  */
 export class PageCache {
+  #hits = 0;
+  #misses = 0;
   readonly #answers: LRUCache<string, CatalogAnswer>;
 
   /** @param maxBytes - bound of the memory that the answers take; 0 keeps none */
@@ -21,10 +30,18 @@ export class PageCache {
     });
   }
 
+  /** What came of the requests so far, and an upper bound of the bytes that are held. */
+  get usage(): PageCacheUsage {
+    return { hits: this.#hits, misses: this.#misses, bytes: this.#answers.calculatedSize };
+  }
+
   /** The answer of that key; made and kept when it is not there. */
   get(key: string, make: () => CatalogAnswer): CatalogAnswer {
     let answer = this.#answers.get(key);
-    if (!answer) {
+    if (answer) {
+      this.#hits++;
+    } else {
+      this.#misses++;
       answer = make();
       this.#answers.set(key, answer);
     }

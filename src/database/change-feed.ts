@@ -25,6 +25,9 @@ export class ChangeFeed {
   readonly #subscriptions = new Set<Subscription>();
   readonly #probePayload = `probe ${randomUUID()}`;
   #isHearing = false;
+  /** Since when nothing is known to arrive; on the clock of `performance`. */
+  #deafSince = performance.now();
+  #heard = 0;
   #probedAt = 0;
   #pollTimer: NodeJS.Timeout | undefined;
 
@@ -33,6 +36,16 @@ export class ChangeFeed {
   /** Whether notifications are known to arrive; otherwise the feed polls. */
   get isHearing(): boolean {
     return this.#isHearing;
+  }
+
+  /** How long nothing has been known to arrive, in milliseconds; 0 while it is hearing. */
+  get deafMs(): number {
+    return this.#isHearing ? 0 : performance.now() - this.#deafSince;
+  }
+
+  /** How many notifications of changes have arrived. */
+  get heard(): number {
+    return this.#heard;
   }
 
   /**
@@ -73,13 +86,18 @@ export class ChangeFeed {
 
   /** Takes the connection's news: it is gone. */
   onDeaf(): void {
+    if (this.#isHearing) this.#deafSince = performance.now();
     this.#isHearing = false;
   }
 
   /** Takes a notification. */
   onNotification(payload: string): void {
-    if (!payload.startsWith('probe ')) void this.announce();
-    else if (payload === this.#probePayload) this.#isHearing = true;
+    if (!payload.startsWith('probe ')) {
+      this.#heard++;
+      void this.announce();
+    } else if (payload === this.#probePayload) {
+      this.#isHearing = true;
+    }
   }
 
   #poll(): void {

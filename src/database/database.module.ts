@@ -33,7 +33,11 @@ export class DatabaseModule {
           provide: DatabaseServices,
           useFactory: (dataSource: DataSource) => {
             const services = createDatabaseServices(connection, dataSource);
-            registerDatabaseMetrics(() => ({ isUp: services.health.isUp, usage: services.pool.usage }));
+            registerDatabaseMetrics(() => ({
+              isUp: services.health.isUp,
+              usage: services.pool.usage,
+              feed: services.changeFeed,
+            }));
             return services;
           },
           inject: [DataSource],

@@ -18,6 +18,7 @@ const log = createLogger('readiness');
 @Injectable()
 export class ReadinessService {
   #isStopping = false;
+  readonly #details: ReadinessIndicator[] = [];
   readonly #indicators: ReadinessIndicator[] = [{ name: 'process', isUp: () => !this.#isStopping }];
 
   constructor(
@@ -28,6 +29,21 @@ export class ReadinessService {
   /** Adds something that readiness depends on. */
   addIndicator(indicator: ReadinessIndicator): void {
     this.#indicators.push(indicator);
+  }
+
+  /** Adds something that is reported when it is down, while requests go on to be served. */
+  addDetail(detail: ReadinessIndicator): void {
+    this.#details.push(detail);
+  }
+
+  /** Whether everything that readiness depends on is up. */
+  get isReady(): boolean {
+    return this.#indicators.every(({ isUp }) => isUp());
+  }
+
+  /** Names of what is down without an influence on readiness. */
+  get degraded(): string[] {
+    return this.#details.filter(({ isUp }) => !isUp()).map(({ name }) => name);
   }
 
   /** From now on the process is not ready; load balancers stop sending requests while those in progress complete. */

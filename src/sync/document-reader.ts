@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DocumentError } from '../documents/parsed-document.js';
+import { traceFetch } from '../telemetry/operation-span.js';
 import { pause } from './deadline.js';
 import { DocumentParser } from './document-parser.js';
 import type { DocumentFetcher, FetchContext } from './fetchers/document-fetcher.js';
@@ -44,7 +45,7 @@ export class DocumentReader {
     { http, signal }: Pick<FetchContext, 'http' | 'signal'>,
   ): Promise<SourceReading> {
     const state = basis?.fetchState ?? null;
-    const fetched = await fetcher.fetch(settings, { http, signal, state });
+    const fetched = await traceFetch(content.settings.kind, () => fetcher.fetch(settings, { http, signal, state }));
     if (!fetched) return { kind: 'unchanged', fetchState: state };
     if (basis && fetched.hash === basis.contentHash) return { kind: 'unchanged', fetchState: fetched.state };
     const entrySet = await this.parser.parse(fetched.bytes, content, signal);

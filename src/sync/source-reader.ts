@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { traceFetch } from '../telemetry/operation-span.js';
 import { DocumentReader } from './document-reader.js';
 import { ApiSourceFetcher } from './fetchers/api-source.fetcher.js';
 import { FileSourceFetcher } from './fetchers/file-source.fetcher.js';
@@ -33,7 +34,7 @@ export class SourceReader {
       case 'git':
         return this.documents.read(this.repositories, settings.git, source, basis, context);
       case 'api':
-        return this.upstreams.read(settings.api, source, basis, context);
+        return traceFetch(settings.kind, () => this.upstreams.read(settings.api, source, basis, context));
       case 'managed':
       case 'kubernetes':
         throw new SettingsError(`sources of the kind ${settings.kind} are not synchronised`);

@@ -69,6 +69,25 @@ export function tracePass<T>(
   return runInSpan<Promise<T>>(span, work, describe);
 }
 
+/**
+ * Runs the reading of a source inside the span `sync.fetch`, a child of the pass.
+ * @param kind - of the source; its address is left out, since it may hold a password
+ */
+export function traceFetch<T>(kind: string, work: () => Promise<T>): Promise<T> {
+  if (!isTracing()) return work();
+  const span = trace
+    .getTracer(SCOPES.syncTraces)
+    .startSpan('sync.fetch', { kind: SpanKind.INTERNAL, attributes: { 'source.type': kind } });
+  return runInSpan<Promise<T>>(span, work);
+}
+
+/** Runs one catching up of the catalogue with the database inside the span `catalog.refresh`. */
+export function traceRefresh<T>(work: () => Promise<T>): Promise<T> {
+  if (!isTracing()) return work();
+  const span = trace.getTracer(SCOPES.catalog).startSpan('catalog.refresh', { kind: SpanKind.INTERNAL });
+  return runInSpan<Promise<T>>(span, work);
+}
+
 /** Marks the active span as failed without an error having been thrown, as for a pass that ends as failed. */
 export function failActiveSpan(error: unknown): void {
   const span = isTracing() ? trace.getActiveSpan() : undefined;

@@ -8,4 +8,7 @@ export const SCOPES = {
   syncMetrics: `${ROOT}/sync`,
   registry: `${ROOT}/registry`,
   database: `${ROOT}/database`,
+  catalog: `${ROOT}/catalog`,
+  auth: `${ROOT}/auth`,
+  process: `${ROOT}/process`,
 } as const;

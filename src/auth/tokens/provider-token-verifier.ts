@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { createLogger, type Logger } from '../../telemetry/logging.js';
+import { countToken } from '../auth-metrics.js';
 import type { IdentityProvider, VerifiedToken } from './identity-provider.js';
 import { parseJwt, type ParsedJwt } from './jwt.js';
 import { atMost } from './patience.js';
@@ -23,8 +24,13 @@ const HEDGE_MS = 250;
 const REFUSED: TokenVerdict = { accepted: false, unavailable: false };
 const UNAVAILABLE: TokenVerdict = { accepted: false, unavailable: true };
 
-interface RememberedToken {
+/** A good token and the name of the provider that said so. */
+interface AcceptedToken {
+  readonly provider: string;
   readonly token: VerifiedToken;
+}
+
+interface RememberedToken extends AcceptedToken {
   readonly verdict: TokenVerdict;
 }
 
@@ -37,9 +43,9 @@ function refusals(errors: readonly unknown[]): TokenRefusedError[] {
   return errors.filter((error) => error instanceof TokenRefusedError);
 }
 
-async function ask(provider: IdentityProvider, verify: () => Promise<VerifiedToken>): Promise<VerifiedToken> {
+async function ask(provider: IdentityProvider, verify: () => Promise<VerifiedToken>): Promise<AcceptedToken> {
   try {
-    return await verify();
+    return { provider: provider.config.name, token: await verify() };
   } catch (error) {
     if (error instanceof TokenRefusedError) error.provider = provider.config.name;
     throw error;
@@ -82,22 +88,27 @@ export class ProviderTokenVerifier extends TokenVerifier {
   override async verify(token: string): Promise<TokenVerdict> {
     const digest = hash('sha256', token, 'base64');
     const remembered = this.#remembered.get(digest);
-    if (remembered?.token.isGood(Date.now())) return remembered.verdict;
+    if (remembered?.token.isGood(Date.now())) {
+      countToken(remembered.provider, 'accepted');
+      return remembered.verdict;
+    }
     const jwt = parseJwt(token);
     try {
-      const verified = await (jwt ? this.verifyJwt(jwt) : this.verifyOpaque(token));
-      const verdict: TokenVerdict = { accepted: true, claims: verified.claims };
-      this.#remembered.set(digest, { token: verified, verdict }, { size: token.length + OVERHEAD });
+      const accepted = await (jwt ? this.verifyJwt(jwt) : this.verifyOpaque(token));
+      const verdict: TokenVerdict = { accepted: true, claims: accepted.token.claims };
+      this.#remembered.set(digest, { ...accepted, verdict }, { size: token.length + OVERHEAD });
+      countToken(accepted.provider, 'accepted');
       return verdict;
     } catch (error) {
       this.#remembered.delete(digest);
       if (!(error instanceof TokenRefusedError)) throw error;
+      countToken(error.provider ?? '', error.reason);
       this.report(digest, error, jwt);
       return error.unavailable ? UNAVAILABLE : REFUSED;
     }
   }
 
-  private async verifyJwt(jwt: ParsedJwt): Promise<VerifiedToken> {
+  private async verifyJwt(jwt: ParsedJwt): Promise<AcceptedToken> {
     const errors: unknown[] = [];
     for (const provider of this.#providers) {
       if (provider.config.issuerUrl !== jwt.claims['iss']) continue;
@@ -118,8 +129,8 @@ export class ProviderTokenVerifier extends TokenVerifier {
     );
   }
 
-  private async verifyOpaque(token: string): Promise<VerifiedToken> {
-    const attempts: Promise<VerifiedToken>[] = [];
+  private async verifyOpaque(token: string): Promise<AcceptedToken> {
+    const attempts: Promise<AcceptedToken>[] = [];
     if (/^[\x21-\x7e]+$/.test(token)) {
       for (const provider of this.#providers) {
         if (!provider.introspects) continue;
