@@ -32,17 +32,28 @@ const SELECT_REGISTRIES = `
     ) AS "sourceIds"
   FROM registry r`;
 
-// In the order of shelves, which is that of an index: a full load needs no sort, and an entry's versions stay together.
-const DECLARE_VERSIONS = `
-  DECLARE changed_version NO SCROLL CURSOR FOR
-  SELECT v.id, v.entry_id AS "entryId", e.kind, e.namespace, e.name, e.claims::text AS claims, v.version, v.ordinal,
-    v.title, v.description, v.status, v.facets::text AS facets, v.document,
-    (extract(epoch FROM v.published_at) * 1000000)::bigint AS "publishedAt",
-    (extract(epoch FROM v.status_changed_at) * 1000000)::bigint AS "statusChangedAt",
-    (extract(epoch FROM v.updated_at) * 1000000)::bigint AS "updatedAt"
+const VERSION_COLUMNS = `
+  v.id, v.entry_id AS "entryId", e.kind, e.namespace, e.name, e.claims::text AS claims, v.version, v.ordinal,
+  v.title, v.description, v.status, v.facets::text AS facets, v.document,
+  (extract(epoch FROM v.published_at) * 1000000)::bigint AS "publishedAt",
+  (extract(epoch FROM v.status_changed_at) * 1000000)::bigint AS "statusChangedAt",
+  (extract(epoch FROM v.updated_at) * 1000000)::bigint AS "updatedAt"`;
+
+// Each of the two is bound to the source on one side of the join only. Bound on both, a planner without statistics (right
+// after the first pass of a large source) may join by the source instead of the entry, in quadratic time.
+const DECLARE_ALL_VERSIONS = `
+  DECLARE listed_version NO SCROLL CURSOR FOR
+  SELECT ${VERSION_COLUMNS}
   FROM entry e JOIN entry_version v ON v.entry_id = e.id
-  WHERE e.source_id = $1 AND v.source_id = $1 AND v.revision > $2
+  WHERE e.source_id = $1
   ORDER BY e.kind, e.name, e.namespace`;
+
+const DECLARE_CHANGED_VERSIONS = `
+  DECLARE listed_version NO SCROLL CURSOR FOR
+  SELECT ${VERSION_COLUMNS}
+  FROM entry_version v JOIN entry e ON e.id = v.entry_id
+  WHERE v.source_id = $1 AND v.revision > $2
+  ORDER BY v.entry_id`;
 
 // One text: a row for each id would cost the driver many times as much.
 const SELECT_VERSION_IDS = `
@@ -62,15 +73,18 @@ export class CatalogReader {
     return this.tx.query(SELECT_REGISTRIES);
   }
 
-  /** The versions of a source that changed after a revision, in batches; versions of one entry follow one another. */
+  /**
+   * The versions of a source that changed after a revision, 0 for all, in batches. Versions of one entry follow one another.
+   */
   async *versionsSince(sourceId: number, revision: number): AsyncGenerator<VersionRow[]> {
-    await this.tx.query(DECLARE_VERSIONS, [sourceId, revision]);
+    if (revision === 0) await this.tx.query(DECLARE_ALL_VERSIONS, [sourceId]);
+    else await this.tx.query(DECLARE_CHANGED_VERSIONS, [sourceId, revision]);
     for (;;) {
-      const rows: VersionRow[] = await this.tx.query(`FETCH ${FETCH_ROWS} FROM changed_version`);
+      const rows: VersionRow[] = await this.tx.query(`FETCH ${FETCH_ROWS} FROM listed_version`);
       if (rows.length > 0) yield rows;
       if (rows.length < FETCH_ROWS) break;
     }
-    await this.tx.query('CLOSE changed_version');
+    await this.tx.query('CLOSE listed_version');
   }
 
   /** The ids of all versions of a source. */

@@ -145,6 +145,29 @@ describe('Catalog', () => {
     expect(view.versionCount).toBe(3400);
   });
 
+  // A plan that is quadratic here takes minutes, which the time limit of a test does not allow.
+  it('loads a large source of which PostgreSQL has no statistics yet', async () => {
+    const source = await addSource('s');
+    await addRegistry('r', [source]);
+    await db.runner.query('ALTER TABLE entry SET (autovacuum_enabled = false)');
+    await db.runner.query('ALTER TABLE entry_version SET (autovacuum_enabled = false)');
+    await db.runner.query('UPDATE source SET revision = 1');
+    await db.runner.query(
+      `INSERT INTO entry (source_id, kind, name) SELECT $1, 'server', 'io.example/n' || n FROM generate_series(1, 20000) n`,
+      [source],
+    );
+    await db.runner.query(
+      `INSERT INTO entry_version (entry_id, source_id, version, ordinal, document, document_hash, published_at,
+         status_changed_at, updated_at, revision)
+       SELECT e.id, e.source_id, v || '.0.0', v, to_json(repeat('x', 600)), '', now(), now(), now(), 1 FROM entry e, generate_series(1, 3) v`,
+    );
+    const catalog = newCatalog(db);
+
+    await catalog.load();
+
+    expect(catalog.view('r', 'server', undefined).view.versionCount).toBe(60_000);
+  });
+
   it('follows writes of this process before they return', async () => {
     const source = await addSource('s');
     await addRegistry('r', [source]);
