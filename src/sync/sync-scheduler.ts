@@ -167,6 +167,7 @@ export class SyncScheduler implements OnApplicationBootstrap, BeforeApplicationS
         }),
     };
     this.#running.set(source.lease, pass);
+    this.#log.debug({ source: source.name, kind: source.settings.kind }, 'sync begun');
     if (this.#isStopped) controller.abort(new Error('the server is stopping'));
   }
 

@@ -93,6 +93,10 @@ export class GitServer {
     await execute('git', ['init', '-q', `--initial-branch=${branch}`, work], { env: ENVIRONMENT });
     const repository = new GitRepository(`${this.origin}/${name}.git`, bare, work);
     await repository.git('remote', 'add', 'origin', bare);
+    // What tests commit is small, or noise.
+    for (const git of [repository.git.bind(repository), repository.bareGit.bind(repository)]) {
+      await git('config', 'core.compression', '0');
+    }
     return repository;
   }
 

@@ -36,6 +36,8 @@ export class Upstream {
   /** Whether `metadata.total` is given, as servers of this kind do. */
   counts = false;
   fault: Fault | undefined;
+  /** How long an answer takes. */
+  delayMs = 0;
   readonly requests: SeenRequest[] = [];
   readonly #server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://host');
@@ -47,7 +49,9 @@ export class Upstream {
       at: performance.now(),
     };
     this.requests.push(seen);
-    if (!this.fault?.(seen, response)) this.#answer(seen, response);
+    if (this.fault?.(seen, response)) return;
+    if (this.delayMs === 0) this.#answer(seen, response);
+    else setTimeout(() => this.#answer(seen, response), this.delayMs);
   });
 
   async start(): Promise<this> {

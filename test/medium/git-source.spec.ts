@@ -2,7 +2,7 @@ import { symlinkSync } from 'node:fs';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { JsonValue } from '../../src/common/exact-json.js';
 import type { GitSettings } from '../../src/model/source-settings.js';
 import { GitSourceFetcher } from '../../src/sync/fetchers/git-source.fetcher.js';
@@ -27,8 +27,6 @@ beforeEach(async () => {
   server.credentials = undefined;
   server.intercept = undefined;
 });
-
-const workspaces = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('registry-git-'));
 
 describe.each([
   ['with the git program', () => new GitProgram()],
@@ -176,7 +174,8 @@ describe.each([
 
   it('ends with its signal and leaves no folder behind', async () => {
     await repository.commit({ 'registry.json': 'one' });
-    const before = await workspaces();
+    const temporary = await mkdtemp(join(tmpdir(), 'git-source-'));
+    vi.stubEnv('TMPDIR', temporary);
     server.intercept = (request) => request.method === 'POST' && server.requests.length > 2;
     const controller = new AbortController();
     const { signal } = controller;
@@ -185,7 +184,9 @@ describe.each([
 
     await expect(fetching).rejects.toThrow('stop');
 
-    expect(await workspaces()).toEqual(before);
+    expect(await readdir(temporary)).toEqual([]);
+    vi.unstubAllEnvs();
+    await rm(temporary, { recursive: true });
   });
 });
 

@@ -34,7 +34,13 @@ export interface HttpAnswer {
   readonly body: Readable;
 }
 
-const TIMEOUTS = { headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 1_000, allowH2: false };
+const TIMEOUTS = {
+  headersTimeout: 0,
+  bodyTimeout: 0,
+  keepAliveTimeout: 1_000,
+  keepAliveMaxTimeout: 1_000,
+  allowH2: false,
+};
 
 function createGuardedAgent(): Agent {
   const connect = buildConnector({ lookup: guardedLookup });
