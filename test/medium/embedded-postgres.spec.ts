@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.js';
+import { initialiseFolder, prepareFolder } from '../../src/database/embedded/data-folder.js';
 import { findPostgresProgram } from '../../src/database/embedded/postgres-program.js';
 import { waitUntil } from '../harness/wait-until.js';
 
@@ -188,10 +189,13 @@ describe('startEmbeddedPostgres', () => {
     await writeFile(join(native, '..', 'package.json'), JSON.stringify({ version }));
     await rm(join(native, 'lib', 'libicuuc.so.60'));
 
-    const program = await findPostgresProgram({ uid: NOBODY, gid: NOBODY }, native);
+    const user = { uid: NOBODY, gid: NOBODY };
+    const program = await findPostgresProgram(user, native);
+    stops.push(() => rm(join(dirname(program.postgres), '..'), { recursive: true, force: true }));
+    const { cluster } = await initialiseFolder(await prepareFolder(dataDir, user), program, user);
 
     expect(program.postgres.startsWith(closed)).toBe(false);
-    stops.push(() => rm(join(dirname(program.postgres), '..'), { recursive: true, force: true }));
+    expect((await readFile(join(cluster, 'PG_VERSION'), 'utf8')).trim()).toBe('18');
   });
 
   const stopped = (): Promise<boolean> =>
