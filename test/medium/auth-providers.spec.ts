@@ -251,6 +251,18 @@ describe('identity providers over HTTP', () => {
       expect(issuer.requests[0]?.headers.authorization).toBe(`Basic ${btoa('cid:from-env')}`);
     });
 
+    it('refuses the token, and says why, when the secret can no longer be read', async () => {
+      const clientSecretFile = await file('vanishing-secret', 's3cret');
+      const introspectionUrl = `${issuer.url}/introspect`;
+      const verifier = await verifierOf([issuer.config({ introspectionUrl, clientId: 'cid', clientSecretFile })]);
+      await rm(clientSecretFile);
+
+      expect(await verifier.verify('good')).toEqual(REFUSED);
+      expect(logged).toMatchObject([
+        { reason: 'provider unusable', detail: expect.stringContaining('clientSecretFile') },
+      ]);
+    });
+
     it('hands the token to no redirect', async () => {
       issuer.redirects.set('/introspect', `${other.url}/introspect`);
       const verifier = await verifierOf([issuer.config({ introspectionUrl: `${issuer.url}/introspect` })]);

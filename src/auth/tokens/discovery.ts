@@ -42,7 +42,8 @@ export class Discovery {
     const document = await this.client.getJson(`${issuer}/.well-known/openid-configuration`);
     const claimed = text(document['issuer']) ?? '';
     if (withoutTrailingSlash(claimed) !== issuer) {
-      throw new TokenRefusedError('provider unusable', `the discovery document speaks for the issuer "${claimed}"`);
+      const message = `the discovery document speaks for the issuer "${claimed.slice(0, 200)}"`;
+      throw new TokenRefusedError('provider unusable', message);
     }
     const jwksUri = text(document['jwks_uri']);
     if (!jwksUri) throw new TokenRefusedError('provider unusable', 'the discovery document has no jwks_uri');

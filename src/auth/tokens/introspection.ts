@@ -32,8 +32,17 @@ export class Introspection {
 
   private async credentials(): Promise<Record<string, string>> {
     const { clientId } = this.endpoint;
-    const secret = await this.endpoint.clientSecret();
+    const secret = await this.clientSecret();
     if (!clientId || !secret?.reveal()) return {};
     return { authorization: `Basic ${Buffer.from(`${clientId}:${secret.reveal()}`).toString('base64')}` };
+  }
+
+  private async clientSecret(): Promise<Secret | undefined> {
+    try {
+      return await this.endpoint.clientSecret();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : 'the client secret cannot be read';
+      throw new TokenRefusedError('provider unusable', message, { cause: error });
+    }
   }
 }
