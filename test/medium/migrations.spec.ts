@@ -179,6 +179,15 @@ describe('MigrationRunner', () => {
     await administer(db.url, `DROP OWNED BY ${owner.user}`);
   });
 
+  it('says what a migration user without privileges lacks', async () => {
+    const weak = await newUser('');
+    const runner = await MigrationRunner.create(await connectionAs(weak));
+
+    await expect(runner.up()).rejects.toThrow(
+      /^migration "1001-\S+" \(up\) failed: permission denied for schema public: the migration user needs CREATE/,
+    );
+  });
+
   it('leaves the role in place while another database grants to it', async () => {
     const runner = await create();
     await runner.up();

@@ -122,7 +122,7 @@ export class MigrationRunner {
     await client.query('BEGIN');
     try {
       await client.query(`SET LOCAL lock_timeout = ${LOCK_LIMIT_MS}; SET LOCAL statement_timeout = 0`);
-      await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK_KEY]);
+      await takeLock(client);
       const found = await readSchemaVersion(client);
       assertUsable(found, this.#newest);
       const result = await work(found);
@@ -130,7 +130,7 @@ export class MigrationRunner {
       return result;
     } catch (error) {
       await client.query('ROLLBACK').catch(() => undefined);
-      throw explain(error);
+      throw error;
     }
   }
 
@@ -142,9 +142,7 @@ export class MigrationRunner {
       await writeSchemaVersion(client, target);
       await client.query(migration[direction]);
     } catch (error) {
-      throw new Error(`migration "${migration.name}" (${direction}) failed: ${String(explain(error))}`, {
-        cause: error,
-      });
+      throw new Error(`migration "${migration.name}" (${direction}) failed: ${explain(error)}`, { cause: error });
     }
     return { version: target, step: migration.name };
   }
@@ -159,11 +157,27 @@ export class MigrationRunner {
   }
 }
 
-function explain(error: unknown): unknown {
+/** Waits for other processes that migrate. */
+async function takeLock(client: Client): Promise<void> {
+  try {
+    await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK_KEY]);
+  } catch (error) {
+    throw new Error(`cannot lock the database's schema: ${explain(error)}`, { cause: error });
+  }
+}
+
+/** The sentence for the operator, with what to do about it where that is known. */
+function explain(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
   switch (databaseErrorCode(error)) {
     case LOCK_NOT_AVAILABLE:
-      return new Error('another process has been migrating the database for two minutes', { cause: error });
+      return `${message}: another process has held the lock for two minutes`;
+    case INSUFFICIENT_PRIVILEGE:
+      return (
+        `${message}: the migration user needs CREATE on the schema and, ` +
+        'while the role toolhive_registry_server does not exist, CREATEROLE'
+      );
     default:
-      return error;
+      return message;
   }
 }
