@@ -476,6 +476,18 @@ describe('ProviderTokenVerifier', () => {
       expect(logged).toHaveLength(2);
     });
 
+    it('of a token anew when the reason is another one', async () => {
+      const corp = new FakeProvider();
+      const verifier = verifierOf(corp);
+      const token = await corp.token({ exp: NOW.getTime() / 1000 + 1 });
+      corp.failure = unreachable;
+      await verifier.verify(token);
+      vi.setSystemTime(NOW.getTime() + 1_000);
+      await verifier.verify(token);
+
+      expect(logged).toMatchObject([{ reason: 'provider unreachable' }, { reason: 'expired' }]);
+    });
+
     it('no more than the beginning of what the sender made up', async () => {
       const corp = new FakeProvider();
 

@@ -15,7 +15,7 @@ const MAX_REMEMBERED_CHARACTERS = 16 * 1024 * 1024;
 /** What a remembered token costs besides its claims, counted in characters. */
 const OVERHEAD = 500;
 
-/** A refused token that comes again within this time is not logged again. */
+/** A token that is refused again for the same reason within this time is not logged again. */
 const LOG_INTERVAL_MS = 60_000;
 
 /** How long an introspection endpoint is waited for before the next provider is asked as well. */
@@ -155,9 +155,10 @@ export class ProviderTokenVerifier extends TokenVerifier {
   }
 
   private report(digest: string, error: TokenRefusedError, jwt: ParsedJwt | undefined): void {
-    const lastMs = this.#loggedAtMs.get(digest) ?? Number.NEGATIVE_INFINITY;
+    const refusal = `${digest} ${error.reason}`;
+    const lastMs = this.#loggedAtMs.get(refusal) ?? Number.NEGATIVE_INFINITY;
     if (performance.now() - lastMs < LOG_INTERVAL_MS) return;
-    this.#loggedAtMs.set(digest, performance.now());
+    this.#loggedAtMs.set(refusal, performance.now());
     const fields = {
       provider: error.provider,
       reason: error.reason,
