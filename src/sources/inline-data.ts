@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../common/errors.js';
 import type { SourceDefinition } from '../config/config.js';
-import type { InlineContent, SyncService } from '../sync/sync-service.js';
+import type { InlineContent, InlineDocuments } from '../sync/inline-documents.js';
 import { invalidSource } from './rule-helpers.js';
 
 /**
@@ -9,13 +9,13 @@ import { invalidSource } from './rule-helpers.js';
  * @throws InvalidInputError `invalid source configuration: file.data: …`
  */
 export async function parseInlineData(
-  sync: Pick<SyncService, 'parseInline'>,
+  documents: Pick<InlineDocuments, 'parse'>,
   definition: SourceDefinition,
 ): Promise<InlineContent | undefined> {
   const { settings } = definition;
   if (settings.kind !== 'file' || settings.file.data === undefined) return undefined;
   try {
-    return await sync.parseInline(settings.file.data, definition);
+    return await documents.parse(settings.file.data, definition);
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
     throw invalidSource(`file.data: ${error.message}`);

@@ -4,8 +4,8 @@ import type { EntityManager } from 'typeorm';
 import type { SourceDefinition } from '../config/config.js';
 import { EntryWriter } from '../entries/entry-writer.js';
 import type { CreationType, SourceKind } from '../model/source-settings.js';
+import { InlineDocuments, type InlineContent } from '../sync/inline-documents.js';
 import type { ScheduledSource } from '../sync/source-content.js';
-import { SyncService, type InlineContent } from '../sync/sync-service.js';
 import { SyncStatusRepository } from '../sync/sync-status.repository.js';
 import { settingsOf, type SourceRow } from './source-row.js';
 import { SourcesRepository } from './sources.repository.js';
@@ -27,7 +27,7 @@ export class SourceWriter {
     private readonly repository: SourcesRepository,
     private readonly statuses: SyncStatusRepository,
     private readonly entries: EntryWriter,
-    private readonly sync: SyncService,
+    private readonly inlineDocuments: InlineDocuments,
   ) {}
 
   /**
@@ -44,7 +44,7 @@ export class SourceWriter {
     const created = await this.repository.insert(tx, definition, creationType);
     if (!created) return undefined;
     await this.statuses.place(tx, scheduled(created));
-    if (inline) await this.sync.storeInline(tx, created.id, inline, created.claims);
+    if (inline) await this.inlineDocuments.store(tx, created.id, inline, created.claims);
     return created;
   }
 
@@ -60,7 +60,7 @@ export class SourceWriter {
   ): Promise<SourceRow> {
     const replaced = await this.repository.replace(tx, current.id, definition);
     await this.statuses.place(tx, scheduled(replaced), scheduled(current));
-    if (inline) await this.sync.storeInline(tx, replaced.id, inline, replaced.claims);
+    if (inline) await this.inlineDocuments.store(tx, replaced.id, inline, replaced.claims);
     else await this.#passClaimsOn(tx, current, replaced);
     return replaced;
   }

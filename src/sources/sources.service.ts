@@ -5,7 +5,8 @@ import type { Caller } from '../auth/caller.js';
 import { ConflictError, ForbiddenError, InvalidInputError, NotFoundError } from '../common/errors.js';
 import type { SourceDefinition } from '../config/config.js';
 import { TransactionRunner } from '../database/transaction-runner.js';
-import { SyncService, type InlineContent } from '../sync/sync-service.js';
+import { InlineDocuments, type InlineContent } from '../sync/inline-documents.js';
+import { SyncService } from '../sync/sync-service.js';
 import { SyncStatusRepository } from '../sync/sync-status.repository.js';
 import { traceOperation } from '../telemetry/operation-span.js';
 import { shareDefinitions } from './definition-lock.js';
@@ -47,6 +48,7 @@ export class SourcesService {
     private readonly writer: SourceWriter,
     private readonly statuses: SyncStatusRepository,
     private readonly passes: PassFollower,
+    private readonly inlineDocuments: InlineDocuments,
     private readonly sync: SyncService,
     private readonly policy: AccessPolicy,
   ) {}
@@ -93,7 +95,7 @@ export class SourcesService {
    */
   async put(caller: Caller | undefined, name: string, body: PutSourceRequest): Promise<PutSourceResult> {
     const definition = readSourceDefinition(name, body);
-    const inline = await parseInlineData(this.sync, definition);
+    const inline = await parseInlineData(this.inlineDocuments, definition);
     this.policy.assertMayWrite(caller, definition.claims);
     return this.#write((tx) => this.#createOrUpdate(tx, caller, { definition, inline }));
   }

@@ -10,6 +10,7 @@ import { FileSourceFetcher } from './fetchers/file-source.fetcher.js';
 import { GitProgram } from './fetchers/git/git-program.js';
 import { GitSourceFetcher } from './fetchers/git-source.fetcher.js';
 import { HttpClients } from './http/http-clients.js';
+import { InlineDocuments } from './inline-documents.js';
 import { LeaseRepository } from './lease.repository.js';
 import { SourceReader } from './source-reader.js';
 import { StoredVersionsRepository } from './stored-versions.repository.js';
@@ -38,8 +39,9 @@ import { SyncStatusRepository } from './sync-status.repository.js';
     SyncPass,
     SyncScheduler,
     DryRun,
+    InlineDocuments,
     SyncService,
   ],
-  exports: [SyncService, SyncStatusRepository],
+  exports: [InlineDocuments, SyncService, SyncStatusRepository],
 })
 export class SyncModule {}

@@ -46,7 +46,7 @@ export async function createAdministration(options: { authorizes?: boolean } = {
   const entries = new EntryWriter();
   const policy = new AccessPolicy({ authenticates: true, authorizes: options.authorizes ?? false });
   const sourcesRepository = new SourcesRepository(db.runner);
-  const writer = new SourceWriter(sourcesRepository, sync.status, entries, sync.service);
+  const writer = new SourceWriter(sourcesRepository, sync.status, entries, sync.inlineDocuments);
   const registriesRepository = new RegistriesRepository(db.runner);
   const provisioning = new ProvisioningService(
     db.runner,
@@ -64,6 +64,7 @@ export async function createAdministration(options: { authorizes?: boolean } = {
       writer,
       sync.status,
       new PassFollower(db.changeFeed),
+      sync.inlineDocuments,
       sync.service,
       policy,
     ),

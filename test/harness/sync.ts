@@ -8,6 +8,7 @@ import { FileSourceFetcher } from '../../src/sync/fetchers/file-source.fetcher.j
 import { GitSourceFetcher } from '../../src/sync/fetchers/git-source.fetcher.js';
 import { GitProgram } from '../../src/sync/fetchers/git/git-program.js';
 import { HttpClients } from '../../src/sync/http/http-clients.js';
+import { InlineDocuments } from '../../src/sync/inline-documents.js';
 import { LeaseRepository } from '../../src/sync/lease.repository.js';
 import type { ScheduledSource } from '../../src/sync/source-content.js';
 import { SourceReader } from '../../src/sync/source-reader.js';
@@ -23,6 +24,7 @@ import type { TestDatabase } from './database.js';
 export interface SyncProcess {
   readonly scheduler: SyncScheduler;
   readonly service: SyncService;
+  readonly inlineDocuments: InlineDocuments;
   readonly status: SyncStatusRepository;
   readonly leases: LeaseRepository;
   /** Begins to look for due sources, once a second and when woken. */
@@ -55,11 +57,13 @@ export function createSyncProcess(db: TestDatabase, overrides: Partial<SyncOptio
   const pass = new SyncPass(db.runner, leases, writer, reader, options);
   const scheduler = new SyncScheduler(leases, pass, db.changeFeed, options);
   const dryRun = new DryRun(reader, new StoredVersionsRepository(db.runner));
-  const service = new SyncService(scheduler, dryRun, parser, writer, status);
+  const service = new SyncService(scheduler, dryRun);
+  const inlineDocuments = new InlineDocuments(parser, writer, status);
   let timer: NodeJS.Timeout | undefined;
   return {
     scheduler,
     service,
+    inlineDocuments,
     status,
     leases,
     start: () => {
