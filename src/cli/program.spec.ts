@@ -6,7 +6,7 @@ const folder = createScratchFolder();
 afterAll(() => folder.remove());
 const config = folder.write('c.yaml', newConfigDocument());
 
-const COMMANDS = ['completion', 'help', 'migrate', 'prime-db', 'serve', 'validate', 'version'];
+const COMMANDS = ['completion', 'help', 'import', 'migrate', 'prime-db', 'serve', 'validate', 'version'];
 
 describe('help', () => {
   it.each([[[]], [['help']], [['--help']], [['-h']], [['--debug']]])(
@@ -58,6 +58,8 @@ describe('a command line that cannot be understood', () => {
     [['serve', '--bogus'], 'unknown flag: --bogus'],
     [['serve', '--bogus=1'], 'unknown flag: --bogus'],
     [['version', '-x'], 'unknown flag: -x'],
+    [['import', '--config', 'x'], 'required flag(s) "from" not set'],
+    [['import', '--from', 'postgres://u:p@h/d'], 'required flag(s) "config" not set'],
     [['serve', '--config'], 'flag needs an argument: --config'],
     [['serve'], 'required flag(s) "config" not set'],
     [['validate'], 'required flag(s) "config" not set'],

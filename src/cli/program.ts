@@ -3,6 +3,7 @@ import type { CliContext } from './cli-context.js';
 import { addCompletionCommand } from './completion.command.js';
 import { addHelpCommand } from './help.command.js';
 import { formatHelp } from './help-text.js';
+import { addImportCommand } from './import.command.js';
 import { addMigrateCommand } from './migrate.command.js';
 import { addPrimeDbCommand } from './prime-db.command.js';
 import { addServeCommand } from './serve.command.js';
@@ -41,6 +42,7 @@ export function createProgram(context: CliContext, done: (code: number) => void)
     });
   addCompletionCommand(program, context);
   addHelpCommand(program);
+  addImportCommand(program, context);
   addMigrateCommand(program, context);
   addPrimeDbCommand(program, context);
   addServeCommand(program, context, done);

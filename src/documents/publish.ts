@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../common/errors.js';
 import type { EntryKind } from '../model/entry-kind.js';
+import type { OfficialStatus } from '../model/official-status.js';
 import type { EntryDocument } from './entry-document.js';
 import { textOf, withoutMembers, type JsonObject } from './json-object.js';
 import { findOversizedMeta } from './meta-size.js';
@@ -66,6 +67,20 @@ export function parsePublishedSkill(value: unknown): EntryDocument {
 /** As {@link parsePublishedSkill}, for a plugin. */
 export function parsePublishedPlugin(value: unknown): EntryDocument {
   return parsePublishedExtension('plugin', value);
+}
+
+/**
+ * Turns a document that another registry server has accepted and served into an entry. Only what storing and serving it
+ * need is asked for, the types of its members: what this server would refuse to publish anew goes on being served.
+ * @param value - parsed exactly
+ * @param status - the official status; of servers only
+ * @throws InvalidInputError naming the member
+ */
+export function readKeptDocument(kind: EntryKind, value: unknown, status: OfficialStatus = 'active'): EntryDocument {
+  const problem = SHAPES[kind].checkTypes(value);
+  if (problem) throw new InvalidInputError(sentence(problem, [kind]));
+  const kept = SHAPES[kind].withoutNulls(value) as JsonObject;
+  return kind === 'server' ? toServerDocument(kept, status) : toExtensionDocument(kind, kept);
 }
 
 /** What the registry says about a version it has just stored. */

@@ -67,7 +67,8 @@ const STAGE_DOCUMENTS = `
   FROM unnest($2::integer[], $3::text[], $4::text[], $5::jsonb[], $6::integer[], $7::integer[])
     AS d (position, title, description, facets, first_byte, bytes)`;
 
-function assertStorable(document: EntryDocument): void {
+/** @throws InvalidInputError when a namespace, name or version is too long for an index */
+export function assertStorable(document: EntryDocument): void {
   for (const member of ['namespace', 'name', 'version'] as const) {
     if (Buffer.byteLength(document[member]) <= MAX_KEY_BYTES) continue;
     throw new InvalidInputError(

@@ -4,6 +4,7 @@ import { isUnclaimed, type Claims } from '../claims/claims.js';
 import type { EntryDocument } from '../documents/entry-document.js';
 import type { EntryKind } from '../model/entry-kind.js';
 import type { SourceKind } from '../model/source-settings.js';
+import { restoreHistory, type AdoptedVersion } from './adopted-versions.js';
 import { mergeStaged, type MergeScope } from './entry-merge.js';
 import { stageDocuments } from './entry-staging.js';
 import { publishVersion, removeVersion, replaceClaims } from './published-entry-writes.js';
@@ -90,6 +91,22 @@ export class EntryWriter {
    */
   applyChanges(tx: EntityManager, sourceId: number, changes: EntryChanges, claims: EntryClaims): Promise<WriteResult> {
     return write(tx, sourceId, changes.upserts, claims, { kind: 'some', removals: changes.removals });
+  }
+
+  /**
+   * Stores versions that were published to another registry server, with the identities and times they have there. New
+   * versions of an entry come behind those that are stored.
+   * @param versions - none of them is stored; those of one entry have the same claims
+   * @throws as {@link replaceAll}
+   */
+  async adopt(tx: EntityManager, sourceId: number, versions: readonly AdoptedVersion[]): Promise<WriteResult> {
+    const claims = new Map(versions.map((version) => [version.document, version.claims]));
+    const upserts = versions.map(({ document }) => document);
+    const result = await this.applyChanges(tx, sourceId, { upserts, removals: [] }, (document) => {
+      return claims.get(document) ?? null;
+    });
+    await restoreHistory(tx, sourceId, versions);
+    return result;
   }
 
   /**

@@ -7,7 +7,7 @@ const INTRODUCTION = `# Configuration reference
 
 <!-- Generated from src/config/schema by \`npm run docs:config\`; a test fails when it is stale. -->
 
-\`serve\`, \`migrate\`, \`prime-db\` and \`validate\` read the file that \`--config\` names. Its extension decides the format:
+\`serve\`, \`migrate\`, \`prime-db\`, \`import\` and \`validate\` read the file that \`--config\` names. Its extension decides the format:
 \`.yaml\` or \`.yml\` (YAML 1.2 with anchors and merge keys), \`.json\` or \`.toml\`. Examples for the usual set-ups are in
 [\`config/\`](../config); [\`configuration.schema.json\`](configuration.schema.json) is the JSON Schema for editors.
 
