@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { ConflictError, RequestTimeoutError } from '../../src/common/errors.js';
 import { isUniqueViolation } from '../../src/database/database-errors.js';
 import { createTestDatabase, type TestDatabase } from '../harness/database.js';
+import { waitUntil } from '../harness/wait-until.js';
 
 describe('TransactionRunner', () => {
   let db: TestDatabase;
@@ -75,11 +76,13 @@ describe('TransactionRunner', () => {
 
     it('runs the work again after a deadlock', async () => {
       let runs = 0;
+      let locked = 0;
       const cross = (first: number, second: number): Promise<void> =>
         db.runner.run(async (tx) => {
           runs++;
           await increment(tx, first);
-          await sleep(100);
+          locked++;
+          await waitUntil(() => locked >= 2);
           await increment(tx, second);
         });
 
@@ -93,35 +96,40 @@ describe('TransactionRunner', () => {
     });
 
     it('runs the work again after a lock race', async () => {
-      let held = true;
+      let isLocked = false;
+      let runs = 0;
       const holder = db.runner.run(async (tx) => {
         await increment(tx, 1);
-        await sleep(150);
-        held = false;
+        isLocked = true;
+        await waitUntil(() => runs >= 2);
       });
-      await sleep(50);
+      await waitUntil(() => isLocked);
 
-      const seen = await db.runner.run(async (tx) => {
+      await db.runner.run(async (tx) => {
+        runs++;
         await tx.query('SELECT FROM counter WHERE id = 1 FOR UPDATE NOWAIT');
-        return held;
       });
 
-      expect(seen).toBe(false);
+      expect(runs).toBeGreaterThan(2);
       await holder;
     });
 
     it('gives up on a race when the time for a request is over', async () => {
+      let isLocked = false;
+      let isOver = false;
       const holder = db.runner.run(async (tx) => {
         await increment(tx, 1);
-        await sleep(900);
+        isLocked = true;
+        await waitUntil(() => isOver);
       });
-      await sleep(50);
+      await waitUntil(() => isLocked);
       const work = (tx: EntityManager): Promise<unknown> =>
         tx.query('SELECT FROM counter WHERE id = 1 FOR UPDATE NOWAIT');
 
       await expect(db.runner.run(work, { statementTimeoutMs: 300 })).rejects.toMatchObject({
         driverError: { code: '55P03' },
       });
+      isOver = true;
       await holder;
     });
 
