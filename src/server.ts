@@ -10,7 +10,7 @@ import { openDatabase } from './database/open-database.js';
 import { waitForDatabase } from './database/wait-for-database.js';
 import { ConfigReloader } from './operations/config-reloader.js';
 import { createInternalListener } from './operations/internal-listener.js';
-import { listen } from './operations/listener.js';
+import { assertCanListen, listen } from './operations/listener.js';
 import { createPublicListener } from './operations/public-listener.js';
 import { publicMiddleware } from './operations/public-middleware.js';
 import { registerRegistryMetrics } from './operations/registry-metrics.js';
@@ -70,6 +70,8 @@ function followConfiguration(app: INestApplication, options: ServeOptions): Conf
  */
 export async function runServer(options: ServeOptions, telemetry: Telemetry): Promise<void> {
   for (const warning of options.warnings) log.warn({ warning }, 'configuration warning');
+  await assertCanListen(options.address, '--address');
+  await assertCanListen(options.internalAddress, '--internal-address');
   const database = await openDatabase(options.config.database);
   try {
     await runOn(database.connection, options, telemetry);

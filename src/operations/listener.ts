@@ -1,3 +1,4 @@
+import { createServer } from 'node:net';
 import type { Type, DynamicModule } from '@nestjs/common';
 import { HttpAdapterHost, NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -46,8 +47,11 @@ export async function createListener(
   app.set('query parser', false);
   app.useGlobalFilters(
     new DomainExceptionFilter(app.get(HttpAdapterHost), (error, request) => {
-      // What the service foresaw needs no stack: somebody else is away, and the message says who.
-      if (error instanceof DomainError) log.warn({ reason: error.message, request_id: request.id }, 'request refused');
+      // What the service foresaw needs no stack: somebody else is away, and the message says who. Probes, which have no
+      // request id, are refused every second while the catalogue loads.
+      const level = request.id === undefined ? 'debug' : 'warn';
+      if (error instanceof DomainError)
+        log[level]({ reason: error.message, request_id: request.id }, 'request refused');
       else log.error({ err: error, request_id: request.id }, 'request failed');
     }),
   );
@@ -60,6 +64,27 @@ export async function createListener(
   };
 }
 
+function listenError(flag: string, { host, port }: ListenAddress, error: NodeJS.ErrnoException): Error {
+  return new Error(`cannot listen on ${flag} ${host}:${port}: ${error.code ?? error.message}`);
+}
+
+/**
+ * Makes sure that an address can be bound, before time is spent on all that has to be there when it is bound.
+ * @throws Error naming the address and the flag (operations spec R-11)
+ */
+export async function assertCanListen(address: ListenAddress, flag: string): Promise<void> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', (error) => reject(listenError(flag, address, error)));
+    probe.listen(toListenOptions(address), resolve);
+  });
+  await new Promise((resolve) => probe.close(resolve));
+}
+
+function toListenOptions({ host, port }: ListenAddress): { port: number; host?: string } {
+  return { port, ...(host ? { host } : {}) };
+}
+
 /**
  * Starts to listen.
  * @returns the port that was bound
@@ -69,10 +94,8 @@ export async function listen(listener: Listener, address: ListenAddress, flag: s
   const { app } = listener;
   const server = app.getHttpServer();
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(new Error(`cannot listen on ${flag} ${address.host}:${address.port}: ${error.code ?? error.message}`)),
-    );
-    server.listen({ port: address.port, ...(address.host ? { host: address.host } : {}) }, resolve);
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(flag, address, error)));
+    server.listen(toListenOptions(address), resolve);
   });
   const bound = server.address();
   return typeof bound === 'object' && bound ? bound.port : address.port;
