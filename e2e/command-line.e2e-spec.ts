@@ -135,7 +135,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
   }
 
   it.each([
-    ['thv-registry-api ', ['completion', 'help', 'migrate', 'prime-db', 'serve', 'validate', 'version']],
+    ['thv-registry-api ', ['completion', 'help', 'import', 'migrate', 'prime-db', 'serve', 'validate', 'version']],
     ['thv-registry-api m', ['migrate']],
     ['thv-registry-api --debug migrate ', ['up', 'down']],
     ['thv-registry-api migrate --config up d', ['down']],
