@@ -1,7 +1,11 @@
+import { Server } from 'node:net';
 import type { Listener } from './listener.js';
 
 /** How long requests in progress may take after the stop, in milliseconds (operations spec 3.1). */
 const DRAIN_LIMIT_MS = 30_000;
+
+/** How long a connection without a request in progress may still deliver one, in milliseconds. */
+const GRACE_MS = 100;
 
 /**
  * Waits for SIGTERM or SIGINT; further ones are ignored from then on.
@@ -19,8 +23,9 @@ export function waitForStopSignal(): Promise<NodeJS.Signals> {
  */
 export async function drain(listener: Listener): Promise<void> {
   const server = listener.app.getHttpServer();
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  const idle = setInterval(() => server.closeIdleConnections(), 50);
+  // The close of http.Server would at once end connections that look idle because their request has not been read yet.
+  const closed = new Promise<void>((resolve) => Server.prototype.close.call(server, () => resolve()));
+  const idle = setInterval(() => server.closeIdleConnections(), GRACE_MS);
   const limit = setTimeout(() => server.closeAllConnections(), DRAIN_LIMIT_MS);
   await closed;
   clearInterval(idle);
