@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startRelay, type Relay } from '../test/harness/relay.js';
+import { startDatabaseRelay, type DatabaseRelay } from '../test/harness/database-relay.js';
 import { newServer } from './harness/documents.js';
 import {
   createServerDatabase,
@@ -13,7 +13,7 @@ const SERVERS = '/registry/r/v0.1/servers';
 
 describe('while PostgreSQL is away', () => {
   let database: ServerDatabase;
-  let relay: Relay;
+  let relay: DatabaseRelay;
   let behindRelay: RunningServer;
   let other: RunningServer;
   const config = (port?: number) => ({
@@ -27,11 +27,11 @@ describe('while PostgreSQL is away', () => {
 
   beforeAll(async () => {
     database = await createServerDatabase();
-    relay = await startRelay({ host: String(database.block['host']), port: Number(database.block['port']) });
+    relay = await startDatabaseRelay({ host: String(database.block['host']), port: Number(database.block['port']) });
     behindRelay = await startServer(config(relay.port));
     other = await startServer(config());
     expect((await publish(behindRelay, 'io.example/before')).status).toBe(201);
-    relay.cut();
+    await relay.cut();
   });
   afterAll(async () => {
     await Promise.all([behindRelay?.stop(), other?.stop()]);
@@ -75,7 +75,7 @@ describe('while PostgreSQL is away', () => {
   it('nothing that others changed meanwhile is missed afterwards', async () => {
     expect((await publish(other, 'io.example/elsewhere')).status).toBe(201);
 
-    relay.resume();
+    await relay.resume();
 
     await eventually(
       async () => (await behindRelay.get(`${SERVERS}/io.example%2Felsewhere/versions/latest`)).status === 200,

@@ -36,8 +36,15 @@ function matchesSearch(search: string): Predicate {
   };
 }
 
-function overlaps(held: readonly string[], wanted: readonly string[]): boolean {
-  return held.some((value) => wanted.includes(value));
+// Sets, because a request may repeat a parameter tens of thousands of times.
+function anyOf(wanted: readonly string[], heldBy: (version: CatalogVersion) => readonly string[]): Predicate {
+  const set = new Set(wanted);
+  return (version) => heldBy(version).some((value) => set.has(value));
+}
+
+function allOf(wanted: readonly string[], heldBy: (version: CatalogVersion) => readonly string[]): Predicate {
+  const distinct = [...new Set(wanted)];
+  return (version) => distinct.every((value) => heldBy(version).includes(value));
 }
 
 /** The conditions of a filter, the cheapest first; `version: latest` is none of them, because there is a list for it. */
@@ -47,10 +54,10 @@ function predicatesOf(filter: ItemFilter): Predicate[] {
   if (version !== undefined && version !== 'latest') predicates.push((item) => item.version === version);
   if (updatedSince !== undefined) predicates.push(({ times }) => times.updatedAt > updatedSince);
   if (kind !== undefined) predicates.push(({ facets }) => facets.kinds.includes(kind));
-  if (statuses) predicates.push(({ facets }) => facets.status !== undefined && statuses.includes(facets.status));
-  if (transports) predicates.push(({ facets }) => overlaps(facets.transports, transports));
-  if (registryTypes) predicates.push(({ facets }) => overlaps(facets.registryTypes, registryTypes));
-  if (tags) predicates.push(({ facets }) => tags.every((tag) => facets.tags.includes(tag)));
+  if (statuses) predicates.push(anyOf(statuses, ({ facets }) => (facets.status === undefined ? [] : [facets.status])));
+  if (transports) predicates.push(anyOf(transports, ({ facets }) => facets.transports));
+  if (registryTypes) predicates.push(anyOf(registryTypes, ({ facets }) => facets.registryTypes));
+  if (tags) predicates.push(allOf(tags, ({ facets }) => facets.tags));
   if (search !== undefined) predicates.push(matchesSearch(search));
   return predicates;
 }

@@ -11,10 +11,10 @@ export function searchTextOf(name: string, title: string, description: string, t
 
 /**
  * The texts that must all occur: two or more words are taken one by one, anything else literally and untrimmed.
- * @returns at least one text, lower-cased
+ * @returns at least one text, lower-cased, each once
  */
 export function searchWords(search: string): readonly string[] {
   const lowered = search.toLowerCase();
   const words = lowered.split(/\s+/u).filter((word) => word !== '');
-  return words.length > 1 ? words : [lowered];
+  return words.length > 1 ? [...new Set(words)] : [lowered];
 }

@@ -10,7 +10,7 @@ const MAX_REFERENCES = 8_000_000;
 
 /** Entries once, versions in both lists and as often again in remembered selections. */
 function referencesOf(view: View): number {
-  return Math.min(2 * view.entries.length + 4 * view.versionCount + 256, MAX_REFERENCES / 4);
+  return Math.min(2 * view.entries.length + 4 * view.versionCount + 2_000, MAX_REFERENCES / 4);
 }
 
 /** Keeps views, so that callers who see the same share one. */

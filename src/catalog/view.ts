@@ -21,6 +21,10 @@ export const LIST_MEMBERS = { server: 'servers', skill: 'skills', plugin: 'plugi
 /** Filtered lists of one view that are remembered, so that a walk filters once. */
 const MAX_SELECTIONS = 256;
 
+/** What they take is counted in references to versions; keys, which hold the search, count as well. */
+const REFERENCE_BYTES = 8;
+const SELECTION_OVERHEAD = 2_000;
+
 let lastGeneration = 0;
 
 /**
@@ -91,8 +95,8 @@ export class View {
     if (!restricts(filter)) return all;
     this.#selections ??= new LRUCache({
       max: MAX_SELECTIONS,
-      maxSize: 2 * this.versionCount + 1,
-      sizeCalculation: (items) => items.length + 1,
+      maxSize: 2 * this.versionCount + SELECTION_OVERHEAD,
+      sizeCalculation: (items, key) => items.length + Math.ceil(key.length / REFERENCE_BYTES) + 1,
     });
     const key = JSON.stringify(parameters);
     let items = this.#selections.get(key);

@@ -18,7 +18,7 @@ import { EntryWriter } from '../../src/entries/entry-writer.js';
 import type { EntryKind } from '../../src/model/entry-kind.js';
 import { OFFICIAL_META_KEY } from '../../src/model/official-status.js';
 import { createTestDatabase, type TestDatabase } from '../harness/database.js';
-import { startRelay } from '../harness/relay.js';
+import { startDatabaseRelay } from '../harness/database-relay.js';
 import { waitUntil } from '../harness/wait-until.js';
 
 const EVERYTHING: ListQuery = { limit: 1000, position: undefined, filter: {}, withTotal: false, parameters: {} };
@@ -360,7 +360,7 @@ describe('Catalog', () => {
   });
 
   it('serves the last state while the database is away, and catches up by itself', async () => {
-    const relay = await startRelay(db.config);
+    const relay = await startDatabaseRelay(db.config);
     onTestFinished(() => relay.stop());
     const relayed = await openDatabase({ ...db.config, port: relay.port });
     relayed.changeFeed.onApplicationBootstrap();
@@ -372,12 +372,12 @@ describe('Catalog', () => {
     onTestFinished(() => catalog.beforeApplicationShutdown());
     await waitUntil(() => catalog.isLoaded);
 
-    relay.cut();
+    await relay.cut();
     await expect(catalog.load()).rejects.toThrow(DatabaseUnavailableError);
     const during = versionsIn(catalog);
     await store(source, [newDocument(), newDocument({ version: '2.0.0' })]);
     await relayed.changeFeed.announce();
-    relay.resume();
+    await relay.resume();
 
     expect(during).toEqual(['a@1.0.0']);
     await waitUntil(() => versionsIn(catalog).length === 2);
