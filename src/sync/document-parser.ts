@@ -8,7 +8,7 @@ import { invalidEntryPolicy, type SourceContent } from './source-content.js';
 import { SYNC_OPTIONS, type SyncOptions } from './sync-options.js';
 
 /** Larger documents take longer than a request should wait for them, and are parsed on a thread of their own. */
-const WORKER_THRESHOLD_BYTES = 128 * 1024;
+const WORKER_THRESHOLD_BYTES = 256 * 1024;
 
 /** Makes entries of registry documents without holding up the event loop; a few documents at a time. */
 @Injectable()

@@ -45,9 +45,11 @@ export class DocumentReader {
     { http, signal }: Pick<FetchContext, 'http' | 'signal'>,
   ): Promise<SourceReading> {
     const state = basis?.fetchState ?? null;
-    const fetched = await traceFetch(content.settings.kind, () => fetcher.fetch(settings, { http, signal, state }));
+    const knownHash = basis?.contentHash ?? null;
+    const context = { http, signal, state, knownHash };
+    const fetched = await traceFetch(content.settings.kind, () => fetcher.fetch(settings, context));
     if (!fetched) return { kind: 'unchanged', fetchState: state };
-    if (basis && fetched.hash === basis.contentHash) return { kind: 'unchanged', fetchState: fetched.state };
+    if (fetched.hash === knownHash) return { kind: 'unchanged', fetchState: fetched.state };
     const entrySet = await this.parser.parse(fetched.bytes, content, signal);
     return { kind: 'snapshot', ...entrySet, contentHash: fetched.hash, fetchState: fetched.state };
   }

@@ -11,6 +11,12 @@ const WORKER_FILE = new URL('./document.worker.js', import.meta.url);
 /** Whether the thread's program stands beside this file; it does in the built program, not when tests run the sources. */
 export const hasWorker = existsSync(WORKER_FILE);
 
+/** Short-lived objects are collected more often, in less memory, than on the main thread. */
+const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 16 };
+
+/** Memory that holds hardly anything else is handed over instead of copied. */
+const MAX_SPARE_BYTES = 1024;
+
 /** The next message of a thread, or the error over which it ended. */
 function nextMessage<T>(worker: Worker, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -50,17 +56,14 @@ export async function parseInWorker(
   instructions: ParseInstructions,
   signal: AbortSignal,
 ): Promise<EntrySet> {
-  const ownsMemory = bytes.byteLength === bytes.buffer.byteLength;
-  const worker = new Worker(WORKER_FILE, {
-    workerData: {
-      bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength),
-      instructions,
-    } satisfies WorkerTask,
-    transferList: ownsMemory ? [bytes.buffer] : [],
-  });
+  const worker = new Worker(WORKER_FILE, { resourceLimits: RESOURCE_LIMITS });
   const dispose = async () => void (await worker.terminate());
   try {
-    const answer = await nextMessage<WorkerAnswer>(worker, signal);
+    const first = nextMessage<WorkerAnswer>(worker, signal);
+    const task: WorkerTask = { bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength), instructions };
+    const ownsMemory = bytes.buffer.byteLength - bytes.byteLength < MAX_SPARE_BYTES;
+    worker.postMessage(task, ownsMemory ? [bytes.buffer] : []);
+    const answer = await first;
     if (answer.kind === 'refused') throw new DocumentError(answer.message, { failure: answer.failure });
     const { rejected, rejectedCount } = answer;
     return { entries: { [Symbol.asyncIterator]: () => readBatches(worker, signal) }, rejected, rejectedCount, dispose };

@@ -2,7 +2,7 @@ import type { EntryDocument } from '../documents/entry-document.js';
 import type { DocumentFailure, RejectedEntry } from '../documents/parsed-document.js';
 import type { ParseInstructions } from './parse-document.js';
 
-/** What the thread is started with. */
+/** The first message to the thread. */
 export interface WorkerTask {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly instructions: ParseInstructions;

@@ -1,5 +1,5 @@
 // Runs on a thread of its own: parses one document and hands its entries over, batch by batch.
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { DocumentError } from '../documents/parsed-document.js';
 import {
   BATCH_SIZE,
@@ -20,8 +20,11 @@ function work({ bytes, instructions }: WorkerTask): { answer: WorkerAnswer; entr
   }
 }
 
-const { answer, entries } = work(workerData as WorkerTask);
-parentPort?.on('message', ({ from }: BatchRequest) => {
-  parentPort?.postMessage(entries.slice(from, from + BATCH_SIZE));
+// The task comes as a message, whose bytes are gone from memory once they have been parsed.
+parentPort?.once('message', (task: WorkerTask) => {
+  const { answer, entries } = work(task);
+  parentPort?.on('message', ({ from }: BatchRequest) => {
+    parentPort?.postMessage(entries.slice(from, from + BATCH_SIZE));
+  });
+  parentPort?.postMessage(answer);
 });
-parentPort?.postMessage(answer);

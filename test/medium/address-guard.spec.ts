@@ -22,7 +22,7 @@ const REFUSED = /is refused: sources made over the API may not reach loopback/;
 const PUBLIC = ownAddress();
 const { signal } = new AbortController();
 const guarded = new HttpClient(true);
-const context = { http: guarded, signal, state: null };
+const context = { http: guarded, signal, state: null, knownHash: null };
 
 /** A web server on all addresses of this host, which counts the connections it gets. */
 class CountingServer {

@@ -36,7 +36,7 @@ describe.each([
 
   async function fetch(settings: Partial<GitSettings> = {}, state: JsonValue = null) {
     const signal = new AbortController().signal;
-    return fetcher.fetch({ repository: repository.url, ...settings }, { http, state, signal });
+    return fetcher.fetch({ repository: repository.url, ...settings }, { http, state, knownHash: null, signal });
   }
 
   async function text(settings: Partial<GitSettings> = {}): Promise<string | undefined> {
@@ -179,7 +179,7 @@ describe.each([
     server.intercept = (request) => request.method === 'POST' && server.requests.length > 2;
     const controller = new AbortController();
     const { signal } = controller;
-    const fetching = fetcher.fetch({ repository: repository.url }, { http, state: null, signal });
+    const fetching = fetcher.fetch({ repository: repository.url }, { http, state: null, knownHash: null, signal });
     setTimeout(() => controller.abort(new Error('stop')), 700);
 
     await expect(fetching).rejects.toThrow('stop');
@@ -193,7 +193,7 @@ describe.each([
 describe('GitSourceFetcher with the git program', () => {
   const fetcher = new GitSourceFetcher(new GitProgram());
   const fetch = (settings: GitSettings, state: JsonValue = null) =>
-    fetcher.fetch(settings, { http, state, signal: new AbortController().signal });
+    fetcher.fetch(settings, { http, state, knownHash: null, signal: new AbortController().signal });
 
   it.each([
     ['a file URL', () => `file://${repository.bare}`],

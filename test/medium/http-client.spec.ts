@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HttpClient } from '../../src/sync/http/http-client.js';
-import { readBody } from '../../src/sync/http/read-body.js';
+import { announcedSize, readBody } from '../../src/sync/http/read-body.js';
 
 const { signal } = new AbortController();
 let requests: IncomingMessage[];
@@ -79,6 +79,23 @@ describe('HttpClient', () => {
       setTimeout(() => response.destroy(), 10);
     };
     await expect(text()).rejects.toThrow();
+  });
+
+  it.each([
+    [{ 'content-length': '12' }, 12],
+    [{ 'content-length': '12', 'content-encoding': 'gzip' }, undefined],
+    [{ 'content-length': '104857601' }, undefined],
+    [{}, undefined],
+  ])('finds the size that %o announce', (headers, size) => {
+    expect(announcedSize({ headers })).toBe(size);
+  });
+
+  it.each([undefined, 0, 3, 5, 9])('reads a body whatever its size was thought to be: %s', async (expectedBytes) => {
+    const answer = await http.send(url(), { signal });
+
+    const { bytes } = await readBody(answer.body, { what: 'GET', signal, expectedBytes });
+
+    expect(bytes.toString()).toBe('hello');
   });
 
   it('follows up to ten redirects', async () => {

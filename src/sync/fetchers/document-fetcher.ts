@@ -10,6 +10,8 @@ export interface FetchContext {
    * definition has changed since.
    */
   readonly state: JsonValue;
+  /** SHA-256 of the document of the last pass, under the same conditions. */
+  readonly knownHash: string | null;
   readonly signal: AbortSignal;
 }
 
