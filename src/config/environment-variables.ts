@@ -43,7 +43,7 @@ export const ENVIRONMENT_VARIABLES: readonly EnvironmentVariable[] = [
     type: 'boolean',
     default: 'false',
     description:
-      'In mode oauth, sources made over the API reach no loopback, private or link-local address unless this is true.',
+      'In mode oauth, sources made over the API reach no loopback, link-local or unspecified address unless this is true.',
   },
   {
     name: 'THV_REGISTRY_WATCH_NAMESPACE',

@@ -150,15 +150,16 @@ export class SyncScheduler implements OnApplicationBootstrap, BeforeApplicationS
       if (pass.source.id === source.id) pass.controller.abort(new LeaseLostError());
     }
     const controller = new AbortController();
+    const begun = performance.now();
     const pass: RunningPass = {
       source,
       controller,
       isStoring: false,
-      renewedAt: performance.now(),
+      renewedAt: begun,
       done: Promise.resolve()
         .then(() => this.pass.run(source, controller.signal, (isStoring) => (pass.isStoring = isStoring)))
         .then(
-          (outcome) => this.#reportOutcome(source, outcome),
+          (outcome) => this.#reportOutcome(source, outcome, begun),
           (error: unknown) => this.#giveUp(source, error),
         )
         .finally(() => {
@@ -171,8 +172,8 @@ export class SyncScheduler implements OnApplicationBootstrap, BeforeApplicationS
     if (this.#isStopped) controller.abort(new Error('the server is stopping'));
   }
 
-  #reportOutcome({ name, settings }: ClaimedSource, outcome: PassOutcome): void {
-    const about = { source: name, kind: settings.kind };
+  #reportOutcome({ name, settings }: ClaimedSource, outcome: PassOutcome, begun: number): void {
+    const about = { source: name, kind: settings.kind, ms: Math.round(performance.now() - begun) };
     if (outcome.kind === 'unchanged') this.#log.debug(about, 'source unchanged');
     else if (outcome.kind === 'failed') {
       const { step, message } = outcome.failure;

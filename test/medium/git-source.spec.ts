@@ -1,5 +1,5 @@
 import { symlinkSync } from 'node:fs';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -216,6 +216,20 @@ describe('GitSourceFetcher with the git program', () => {
       await expect(fetch({ repository: address })).rejects.toThrow();
     },
   );
+
+  it('removes what a killed process left behind, but nothing that may be in use', async () => {
+    const temporary = await mkdtemp(join(tmpdir(), 'git-source-'));
+    vi.stubEnv('TMPDIR', temporary);
+    for (const name of ['registry-git-old', 'registry-git-new', 'other']) await mkdir(join(temporary, name));
+    const longAgo = new Date(Date.now() - 2 * 3_600_000);
+    for (const name of ['registry-git-old', 'other']) await utimes(join(temporary, name), longAgo, longAgo);
+
+    await fetcher.onApplicationBootstrap();
+
+    expect((await readdir(temporary)).toSorted()).toEqual(['other', 'registry-git-new']);
+    vi.unstubAllEnvs();
+    await rm(temporary, { recursive: true });
+  });
 
   it('fetches one file of a large repository, not all of it', async () => {
     await repository.bareGit('config', 'uploadpack.allowFilter', 'true');

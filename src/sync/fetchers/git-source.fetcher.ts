@@ -15,6 +15,7 @@ import {
 } from './git/git-reference.js';
 import { openRemote, type GitRemote } from './git/git-remote.js';
 import { parseGitUrl, type GitUrl } from './git/git-url.js';
+import { removeStaleWorkspaces } from './git/git-workspace.js';
 
 const DEFAULT_PATH = 'registry.json';
 const LIST_LIMIT_MS = 60_000;
@@ -53,6 +54,11 @@ function lastFingerprint(state: JsonValue): string | undefined {
 @Injectable()
 export class GitSourceFetcher implements DocumentFetcher<GitSettings> {
   constructor(private readonly program: GitProgram) {}
+
+  /** Tidies up after processes that were killed. */
+  async onApplicationBootstrap(): Promise<void> {
+    await removeStaleWorkspaces();
+  }
 
   async fetch(settings: GitSettings, { http, state, signal }: FetchContext): Promise<FetchedDocument | undefined> {
     const reference = wantedReference(settings);

@@ -27,5 +27,6 @@ describe('explainGitError', () => {
     const error = explainGitError(new GitProgramError("fatal: unable to access 'ssh://u:pw@h/r'"), 'ssh://u:pw@h/r');
 
     expect(error.message).not.toContain('pw');
+    expect((error.cause as Error).message).not.toContain('pw');
   });
 });

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { maskUrlPasswords } from '../../../common/url-password.js';
 import { FetchError } from '../../pass-errors.js';
 
 const MAX_STDERR_BYTES = 64 * 1024;
@@ -33,10 +34,14 @@ export interface GitRun {
   readonly signal: AbortSignal;
 }
 
-/** The program ended with an error, which it described. */
+/** The program ended with an error, which it described; passwords of URLs are hidden. */
 export class GitProgramError extends Error {
-  constructor(readonly stderr: string) {
-    super(stderr);
+  readonly stderr: string;
+
+  constructor(stderr: string) {
+    const masked = maskUrlPasswords(stderr);
+    super(masked);
+    this.stderr = masked;
     this.name = 'GitProgramError';
   }
 }

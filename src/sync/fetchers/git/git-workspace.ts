@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FetchError } from '../../pass-errors.js';
 
+const PREFIX = 'registry-git-';
 const SIZE_CHECK_INTERVAL_MS = 250;
+/** Longer than a fetch may take, so that whose folder is older is not at work any more. */
+const STALE_AFTER_MS = 3_600_000;
 
 // upload-pack serves a repository of another user only when told so; it runs nothing that the repository configures.
 const HOME_CONFIG = '[safe]\n\tdirectory = *\n';
@@ -16,7 +19,7 @@ export interface GitWorkspace {
 
 /** Makes a workspace, runs work in it, and removes it whatever happens. */
 export async function withWorkspace<T>(work: (workspace: GitWorkspace) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'registry-git-'));
+  const folder = await mkdtemp(join(tmpdir(), PREFIX));
   try {
     const home = join(folder, 'home');
     await mkdir(home);
@@ -24,6 +27,16 @@ export async function withWorkspace<T>(work: (workspace: GitWorkspace) => Promis
     return await work({ home, repository: join(folder, 'repository.git') });
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** Removes workspaces that processes have left behind that were killed. Those of others, which it may not, it leaves. */
+export async function removeStaleWorkspaces(): Promise<void> {
+  const names = (await readdir(tmpdir())).filter((name) => name.startsWith(PREFIX));
+  for (const folder of names.map((name) => join(tmpdir(), name))) {
+    const { mtimeMs } = await stat(folder).catch(() => ({ mtimeMs: Date.now() }));
+    if (Date.now() - mtimeMs > STALE_AFTER_MS)
+      await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
