@@ -16,6 +16,9 @@ const swcPlugin = () =>
 // Tests provoke errors on purpose; run them with LOG_LEVEL=debug to see what the program says meanwhile.
 process.env['LOG_LEVEL'] ??= 'silent';
 
+// Tests that start processes and wait for them get a second chance on a machine of the gate, which may be busy.
+const retry = process.env['CI'] ? 1 : 0;
+
 export default defineConfig({
   test: {
     projects: [
@@ -34,6 +37,7 @@ export default defineConfig({
           include: ['test/medium/**/*.spec.ts'],
           setupFiles: ['test/harness/setup.ts'],
           globalSetup: ['test/harness/postgres.global.ts'],
+          retry,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
@@ -46,6 +50,7 @@ export default defineConfig({
           setupFiles: ['test/harness/setup.ts'],
           globalSetup: ['test/harness/postgres.global.ts'],
           maxWorkers: 2,
+          retry,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
