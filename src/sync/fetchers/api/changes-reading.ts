@@ -58,7 +58,7 @@ async function askForChanges(
   const changes = new ChangeSet(newest);
   const query = { updated_since: new Date(since).toISOString(), include_deleted: 'true' };
   for await (const page of walkList(client, SERVERS, query)) {
-    for (const entry of readItems(page, 'servers', policy.maxMetaSize)) {
+    for await (const entry of readItems(page, 'servers', policy.maxMetaSize)) {
       // An item without a stamp, or an older one, was not asked for.
       if (entry.updatedAt === undefined || entry.updatedAt < since) return 'ignored';
       changes.take(entry);
@@ -86,7 +86,7 @@ async function digestExtensions(client: ApiClient, maxMetaSize: number): Promise
   const digest = new EntryDigest();
   for (const list of EXTENSION_LISTS) {
     for await (const page of walkExtensionList(client, list)) {
-      for (const entry of readItems(page, list.member, maxMetaSize)) digest.add(entry);
+      for await (const entry of readItems(page, list.member, maxMetaSize)) digest.add(entry);
     }
   }
   return digest.hex();

@@ -46,7 +46,7 @@ async function readServers(client: ApiClient, collector: SnapshotCollector, poli
   const stamps = new Stamps();
   for await (const page of walkList(client, SERVERS)) {
     stamps.seeDate(page.date);
-    for (const entry of readItems(page, 'servers', policy.maxMetaSize)) {
+    for await (const entry of readItems(page, 'servers', policy.maxMetaSize)) {
       stamps.see(entry);
       await collector.take(entry, page.url);
     }
@@ -65,7 +65,7 @@ async function readExtensions(
   for (const list of EXTENSION_LISTS) {
     for await (const page of walkExtensionList(client, list)) {
       isThere = true;
-      for (const entry of readItems(page, list.member, policy.maxMetaSize)) {
+      for await (const entry of readItems(page, list.member, policy.maxMetaSize)) {
         digest.add(entry);
         await collector.take(entry, page.url);
       }

@@ -12,8 +12,14 @@ export interface UpstreamDescription {
 }
 
 const OFFICIAL_REPOSITORY = 'https://github.com/modelcontextprotocol/registry';
-const MAX_DESCRIPTION_BYTES = 2 * 1024 * 1024;
-const EXTENSION_PATH = /\/x\/dev\.toolhive\/(?:skills|plugins)\/?$/;
+/** Parsing YAML takes about a millisecond a kilobyte. */
+const MAX_YAML_LENGTH = 32 * 1024;
+
+/** A path of a list of skills or plugins where the key of a mapping stands, in JSON or YAML. */
+const EXTENSION_PATH = /(?:^[ \t]*|[{,]\s*)["']?\/[^\s"':]*\/x\/dev\.toolhive\/(?:skills|plugins)\/?["']?\s*:/m;
+
+/** The member `info` of a YAML mapping in block style, with everything that is indented below it. */
+const INFO_BLOCK = /^["']?info["']?\s*:.*(?:\n(?:[ \t#].*)?)*/m;
 
 /** Descriptions that were understood, by the hash of their bytes: they are large and hardly ever change. */
 const known = new LRUCache<string, UpstreamDescription>({ max: 100 });
@@ -22,25 +28,34 @@ function refuse(reason: string): never {
   throw new FetchError(`upstream format validation failed: unable to validate Upstream format: ${reason}`);
 }
 
-function parseDescription(bytes: Buffer): unknown {
-  if (bytes.byteLength > MAX_DESCRIPTION_BYTES) return refuse('openapi.yaml is too large');
+function parseYaml(text: string): unknown {
+  if (text.length > MAX_YAML_LENGTH) return refuse('openapi.yaml is too large');
   try {
-    return parse(bytes.toString()) as unknown;
+    return parse(text) as unknown;
   } catch {
     return refuse('openapi.yaml is not YAML');
   }
 }
 
-function understand(bytes: Buffer): UpstreamDescription {
-  const document = parseDescription(bytes);
-  const info = isJsonObject(document) ? document.info : undefined;
-  if (!isJsonObject(document) || !isJsonObject(info)) return refuse('openapi.yaml has no info');
+/** Only `info` is parsed as YAML: descriptions have a hundred kilobytes, and requests would have to wait. */
+function parseInfo(text: string): unknown {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    document = parseYaml(INFO_BLOCK.exec(text)?.[0] ?? text);
+  }
+  return isJsonObject(document) ? document.info : undefined;
+}
+
+function understand(text: string): UpstreamDescription {
+  const info = parseInfo(text);
+  if (!isJsonObject(info)) return refuse('openapi.yaml has no info');
   if (info.version !== '1.0.0') return refuse('info.version of openapi.yaml is not "1.0.0"');
   if (typeof info.description !== 'string' || !info.description.includes(OFFICIAL_REPOSITORY)) {
     return refuse(`info.description of openapi.yaml does not name ${OFFICIAL_REPOSITORY}`);
   }
-  const paths = isJsonObject(document.paths) ? Object.keys(document.paths) : [];
-  return { mayHaveExtensions: paths.some((path) => EXTENSION_PATH.test(path)) };
+  return { mayHaveExtensions: EXTENSION_PATH.test(text) };
 }
 
 /**
@@ -52,7 +67,7 @@ export async function describeUpstream(client: ApiClient): Promise<UpstreamDescr
   if (status === 404) return { mayHaveExtensions: true };
   if (status !== 200) return refuse(`openapi.yaml: status ${status}, expected 200`);
   const hash = createHash('sha256').update(bytes).digest('hex');
-  const description = known.get(hash) ?? understand(bytes);
+  const description = known.get(hash) ?? understand(bytes.toString().replaceAll('\r\n', '\n'));
   known.set(hash, description);
   return description;
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { isJsonObject, textOf, type JsonObject } from '../../../documents/json-object.js';
 import type { EntryDocument } from '../../../documents/entry-document.js';
 import type { RejectedEntry } from '../../../documents/parsed-document.js';
@@ -53,13 +54,17 @@ function serverKey(item: JsonObject): EntryKey | undefined {
   return { kind: 'server', namespace: '', name, version };
 }
 
+/** Items that are read without letting other work in between: a few milliseconds. */
+const SLICE_ITEMS = 50;
+
 /** Reads the items of a page; places of invalid ones are `<page URL>#<JSON Pointer>` (ahead.md P3). */
-export function* readItems(
+export async function* readItems(
   { items, url }: UpstreamPage,
   member: UpstreamList['member'],
   maxMetaSize: number,
-): Generator<UpstreamEntry> {
+): AsyncGenerator<UpstreamEntry> {
   for (const [index, item] of items.entries()) {
+    if (index % SLICE_ITEMS === SLICE_ITEMS - 1) await setImmediate();
     const outcome = outcomeOf(item, member, `${url}#/${member}/${index}`, maxMetaSize);
     if (member !== 'servers' || !isJsonObject(item)) {
       yield { outcome };
