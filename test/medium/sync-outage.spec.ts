@@ -1,0 +1,58 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { newDocument, newServer } from '../../e2e/harness/documents.js';
+import { startDatabaseRelay, type DatabaseRelay } from '../harness/database-relay.js';
+import { createTestDatabase, type TestDatabase } from '../harness/database.js';
+import { createSyncProcess, putSource, storedVersions, type SyncProcess } from '../harness/sync.js';
+import { waitUntil } from '../harness/wait-until.js';
+
+describe('SyncScheduler, while the database goes away and comes back', () => {
+  let relay: DatabaseRelay;
+  let db: TestDatabase;
+  let process: SyncProcess;
+  let serial = 0;
+  let requests = 0;
+  const web = createServer((_request, response) => {
+    requests++;
+    setTimeout(() => response.end(newDocument([newServer('io.example/a', `1.0.${++serial}`)])), 300);
+  });
+
+  beforeAll(async () => {
+    web.listen(0, '127.0.0.1');
+    await once(web, 'listening');
+    const { hostname, port } = new URL(inject('postgresUrl'));
+    relay = await startDatabaseRelay({ host: hostname, port: Number(port) });
+    db = await createTestDatabase({ overrides: { host: '127.0.0.1', port: relay.port, maxOpenConns: 4 } });
+    process = createSyncProcess(db, { leaseMs: 2_000 });
+    process.start();
+  });
+  afterAll(async () => {
+    await process.stop();
+    await db.drop();
+    await relay.stop();
+    web.closeAllConnections();
+    web.close();
+  });
+
+  it('goes on by itself, with nothing left claimed', async () => {
+    const url = `http://127.0.0.1:${(web.address() as AddressInfo).port}/`;
+    const id = await putSource(db, { settings: { kind: 'file', file: { url } }, intervalMs: 1000 });
+    await waitUntil(async () => (await storedVersions(db, id)).length === 1);
+    const asked = requests;
+    await waitUntil(() => requests > asked);
+
+    await relay.cut();
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    await relay.resume();
+    const before = serial;
+
+    await waitUntil(async () => {
+      const [version = ''] = await storedVersions(db, id);
+      return Number(version.split('.').at(-1)) > before;
+    }, 20_000);
+    await waitUntil(async () => (await process.status.find(id))?.phase === 'complete');
+    expect((await process.status.find(id))?.attemptCount).toBe(0);
+  });
+});
