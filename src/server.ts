@@ -16,9 +16,9 @@ import { publicMiddleware } from './operations/public-middleware.js';
 import { registerRegistryMetrics } from './operations/registry-metrics.js';
 import { drain, waitForStopSignal } from './operations/shutdown.js';
 import { ProvisioningService } from './provisioning/provisioning.service.js';
-import type { ServeOptions } from './serve.js';
+import type { ServeOptions } from './operations/serve-options.js';
 import { createLogger } from './telemetry/logging.js';
-import type { Telemetry } from './telemetry/telemetry.js';
+import type { Telemetry } from './telemetry/telemetry-handle.js';
 
 const log = createLogger('serve');
 

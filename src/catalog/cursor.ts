@@ -1,7 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { InvalidInputError } from '../common/errors.js';
 import type { ItemPosition } from './catalog-entry.js';
-import type { CarriedParameters } from './list-query.js';
+
+/** Parameters that a cursor carries, by their public names: one value, or several of a repeatable parameter. */
+export type CarriedParameters = Readonly<Record<string, string | readonly string[]>>;
 
 /** Where a page begins or ends: after an item (that of the page before), or before one (that of the page after). */
 export interface CursorPosition extends ItemPosition {

@@ -1,16 +1,10 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { CarriedParameters } from './cursor.js';
 import { ApiQuery } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { InvalidInputError } from '../common/errors.js';
 import type { ItemFilter } from './item-filter.js';
-import {
-  createListQueryParser,
-  parseInt64,
-  queryStringOf,
-  type CarriedParameters,
-  type ListQuery,
-  type ListRules,
-} from './list-query.js';
+import { createListQueryParser, parseInt64, queryStringOf, type ListQuery, type ListRules } from './list-query.js';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 100;

@@ -1,11 +1,8 @@
 import type { Request } from 'express';
 import { LRUCache } from 'lru-cache';
 import { parseQueryString } from '../common/http/query-string.js';
-import { decodeCursor, type Cursor, type CursorPosition } from './cursor.js';
+import { decodeCursor, type Cursor, type CursorPosition, type CarriedParameters } from './cursor.js';
 import type { ItemFilter } from './item-filter.js';
-
-/** Parameters that a cursor carries, by their public names: one value, or several of a repeatable parameter. */
-export type CarriedParameters = Readonly<Record<string, string | readonly string[]>>;
 
 /** What a request for a page of a list asks for. */
 export interface ListQuery {

@@ -1,5 +1,5 @@
 import type { BuildInfo } from '../common/build-info.js';
-import type { MetricsSource } from '../telemetry/telemetry.js';
+import type { MetricsSource } from '../telemetry/telemetry-handle.js';
 import { InternalModule } from './internal.module.js';
 import { createListener, type Listener } from './listener.js';
 import { ReadinessService } from './readiness.service.js';

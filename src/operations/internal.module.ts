@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { BUILD_INFO, type BuildInfo } from '../common/build-info.js';
-import type { MetricsSource } from '../telemetry/telemetry.js';
+import type { MetricsSource } from '../telemetry/telemetry-handle.js';
 import { HealthController } from './health.controller.js';
 import { METRICS_SOURCE, MetricsController } from './metrics.controller.js';
 import { ReadinessService } from './readiness.service.js';

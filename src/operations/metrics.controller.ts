@@ -4,7 +4,7 @@ import { All, Controller, Inject, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { UnavailableError } from '../common/errors.js';
 import { acceptedCoding } from '../common/http/content-negotiation.js';
-import type { MetricsSource } from '../telemetry/telemetry.js';
+import type { MetricsSource } from '../telemetry/telemetry-handle.js';
 
 const compress = promisify(gzip);
 const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';

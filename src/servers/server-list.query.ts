@@ -1,4 +1,5 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { CarriedParameters } from '../catalog/cursor.js';
 import { ApiQuery } from '@nestjs/swagger';
 import type { Request } from 'express';
 import type { ItemFilter } from '../catalog/item-filter.js';
@@ -6,7 +7,6 @@ import {
   createListQueryParser,
   parseInt64,
   queryStringOf,
-  type CarriedParameters,
   type ListQuery,
   type ListRules,
 } from '../catalog/list-query.js';

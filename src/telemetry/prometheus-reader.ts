@@ -1,6 +1,6 @@
 import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { AggregationTemporality, DataPointType, MetricReader, type MetricData } from '@opentelemetry/sdk-metrics';
-import type { MetricsSource } from './telemetry.js';
+import type { MetricsSource } from './telemetry-handle.js';
 
 /** Unit to the suffix that Prometheus names carry (OpenTelemetry to Prometheus compatibility). */
 const UNIT_SUFFIXES: Readonly<Record<string, string>> = { s: '_seconds', ms: '_milliseconds', By: '_bytes' };

@@ -23,7 +23,7 @@ import {
 import type { TelemetryConfig } from '../config/config.js';
 import { otlpBaseUrl } from '../config/otlp-endpoint.js';
 import { createLogger } from './logging.js';
-import type { Telemetry } from './telemetry.js';
+import type { Telemetry } from './telemetry-handle.js';
 import { PrometheusReader } from './prometheus-reader.js';
 import { setTracing } from './tracing-switch.js';
 
