@@ -64,7 +64,7 @@ const audit = block('Audit records of what callers did.', {
     maximum: 1_048_576,
   }),
   onFailure: text(
-    'What happens to requests while records cannot be written: `continue` serves them, `refuse` answers those that would be recorded with 503.',
+    'What happens to requests while records cannot be written: `continue` serves them, `refuse` answers changes (PUT, POST, DELETE) with 503 and serves reads.',
     {
       enum: ['continue', 'refuse'],
       default: 'continue',
