@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { middleName, writeCatalogue } from './lib/catalogue.ts';
 import { compare, load, spreadOf, type Spread, type Target } from './lib/measure.ts';
-import { freePort, startProgram, startScript, waitFor, type Running } from './lib/processes.ts';
+import { startProgram, startScript, waitFor, type Running } from './lib/processes.ts';
 import { startPostgres } from './lib/postgres.ts';
+import { freePort } from '../test/harness/free-port.ts';
 
 const { values } = parseArgs({
   options: {

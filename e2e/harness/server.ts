@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +9,7 @@ import { databaseConfigOf, withDatabase } from '../../test/harness/database-conf
 import { withClient } from '../../src/database/open-client.js';
 import { createDatabaseConnection } from '../../src/database/database-connection.js';
 import { rawRequest, type RawAnswer } from '../../test/harness/raw-request.js';
+import { freePort } from '../../test/harness/free-port.js';
 
 const PROGRAM = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const READY_MS = 30_000;
@@ -48,17 +48,6 @@ export async function createServerDatabase(): Promise<ServerDatabase> {
       await withClient(admin.application, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
     },
   };
-}
-
-/** A TCP port of the loopback address that was free a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 /** How the program ended. */

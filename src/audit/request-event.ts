@@ -6,6 +6,8 @@ import type { MatchedRoute } from '../common/http/route-table.js';
 import { answeredStatus, responseBytes } from '../common/http/answer.js';
 import { auditedRoute, eventType, UNAUTHENTICATED, type AuditedRoute } from './event-types.js';
 import { outcomeOf, type AuditEvent } from './audit-record.js';
+import { decodeLeniently } from '../common/http/lenient-decoding.js';
+import { peerAddress } from '../common/http/peer-address.js';
 
 /** Bytes kept of the headers that a client chooses (audit spec 3 and A8). */
 const MAX_HEADER_BYTES = 512;
@@ -18,15 +20,12 @@ function bounded(text: string): string {
 }
 
 function sourceOf(request: Request): AuditEvent['source'] {
-  const { remoteAddress = '', remotePort = 0 } = request.socket;
-  const address = remoteAddress.replace(/^::ffff:/, '');
   const extra: Record<string, string> = {};
   const agent = request.headers['user-agent'];
   const forwarded = request.headers['x-forwarded-for'];
   if (agent) extra['user_agent'] = bounded(agent);
   if (forwarded) extra['x_forwarded_for'] = bounded([forwarded].flat().join(', '));
-  const host = address.includes(':') ? `[${address}]` : address;
-  return { value: `${host}:${remotePort}`, extra: Object.keys(extra).length > 0 ? extra : null };
+  return { value: peerAddress(request), extra: Object.keys(extra).length > 0 ? extra : null };
 }
 
 function subjectsOf(caller: Caller | undefined): Record<string, string> {
@@ -36,14 +35,6 @@ function subjectsOf(caller: Caller | undefined): Record<string, string> {
     ...(caller.displayName === '' ? {} : { user: caller.displayName }),
     ...(caller.roles.has('superAdmin') ? { role: 'super_admin' } : {}),
   };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 const TARGET_KEYS: Readonly<Record<string, string>> = {
@@ -58,12 +49,12 @@ const TARGET_KEYS: Readonly<Record<string, string>> = {
 function targetOf(request: Request, path: string, route: MatchedRoute, audited: AuditedRoute): Record<string, string> {
   const target: Record<string, string> = {
     method: request.method,
-    path: decoded(path),
+    path: decodeLeniently(path),
     resource_type: audited.resourceType,
   };
   for (const [parameter, raw] of route.rawParams) {
     const key = TARGET_KEYS[parameter];
-    const value = decoded(raw);
+    const value = decodeLeniently(raw);
     if (key !== undefined && value !== '') target[key] = value;
   }
   return target;
@@ -89,7 +80,7 @@ export function toAuditEvent(request: Request, response: Response, body: BodyMem
       outcome: 'denied',
       source,
       subjects: { identity: 'unknown' },
-      target: { method: request.method, path: decoded(rawPath) },
+      target: { method: request.method, path: decodeLeniently(rawPath) },
       extra: { request_id: requestId },
     };
   }

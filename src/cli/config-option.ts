@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { UsageError } from './usage-error.js';
 import type { CliContext } from './cli-context.js';
 import type { RegistryConfig } from '../config/config.js';
+import { errorText } from '../common/error-text.js';
 
 /** Declares `--config`; the last one given wins. */
 export function addConfigOption(command: Command): Command {
@@ -45,6 +46,6 @@ export async function loadCommandConfig(
 
 /** Puts what every failure of the configuration begins with before the error's message. */
 export function asLoadFailure(error: unknown): Error {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorText(error);
   return new Error(`failed to load configuration: ${message}`, { cause: error });
 }

@@ -1,4 +1,5 @@
 import { InvalidInputError } from './errors.js';
+import { errorText } from './error-text.js';
 
 /** Any value that JSON can express. */
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
@@ -70,7 +71,7 @@ export function parseExactJson(text: string): JsonValue {
   try {
     value = JSON.parse(text) as JsonValue;
   } catch (error) {
-    throw new InvalidInputError(`not valid JSON: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new InvalidInputError(`not valid JSON: ${errorText(error)}`, {
       cause: error,
     });
   }

@@ -9,6 +9,7 @@ import { dottedPath, sentence, type Path, type Problem } from './rules/problem.j
 import { SERVER_RULE } from './rules/server-rules.js';
 import { TOOLHIVE_ROOT_RULE } from './rules/toolhive-rules.js';
 import { TOOLHIVE_MAPS } from './toolhive-document.js';
+import { errorText } from '../common/error-text.js';
 
 /** How a registry document is read. */
 export interface ParseOptions {
@@ -44,7 +45,7 @@ function parseAt(text: string, path: Path): unknown {
   try {
     return parseMarkingJson(text);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorText(error);
     return refuse(`${dottedPath(path)} is not valid JSON: ${reason}`, error);
   }
 }
@@ -53,7 +54,7 @@ function indexDocument(bytes: Uint8Array): JsonText {
   try {
     return indexJson(bytes, PLAN);
   } catch (error) {
-    return refuse(`not valid JSON: ${error instanceof Error ? error.message : String(error)}`, error);
+    return refuse(`not valid JSON: ${errorText(error)}`, error);
   }
 }
 

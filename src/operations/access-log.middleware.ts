@@ -3,6 +3,7 @@ import { answeredStatus, responseBytes } from '../common/http/answer.js';
 import { requestContext, type Middleware } from '../common/http/request-context.js';
 import { rootLogger } from '../telemetry/logging.js';
 import { bindToActiveSpan } from '../telemetry/tracing-switch.js';
+import { peerAddress } from '../common/http/peer-address.js';
 
 type Level = 'info' | 'warn' | 'error';
 
@@ -11,16 +12,12 @@ function levelOf(status: number): Level {
   return status >= 400 ? 'warn' : 'info';
 }
 
-function remoteAddress(address: string | undefined, port: number | undefined): string {
-  const host = (address ?? '').replace(/^::ffff:/, '');
-  return `${host.includes(':') ? `[${host}]` : host}:${port ?? 0}`;
-}
-
 /** One line for each request of the public listener, when its answer is complete (telemetry spec 5). */
 export function createAccessLogMiddleware(): Middleware {
   return (request, response, next) => {
     const { requestId, rawPath, startedAt } = requestContext(request);
-    const { remoteAddress: address, remotePort } = request.socket;
+    // Asked now: a socket that has been closed no longer knows its peer.
+    const peer = peerAddress(request);
     const finish = bindToActiveSpan(() => {
       const status = answeredStatus(response);
       const level = levelOf(status);
@@ -34,7 +31,7 @@ export function createAccessLogMiddleware(): Middleware {
           duration_ms: Math.round(performance.now() - startedAt),
           response_bytes: responseBytes(request, response),
           request_id: requestId,
-          remote_addr: remoteAddress(address, remotePort),
+          remote_addr: peer,
           sub: caller?.subject || 'anonymous',
           user: caller?.displayName ?? '',
         },

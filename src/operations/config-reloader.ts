@@ -2,6 +2,7 @@ import { unwatchFile, watchFile } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { RegistryConfig } from '../config/config.js';
 import { createLogger } from '../telemetry/logging.js';
+import { errorText } from '../common/error-text.js';
 
 /** How often the file is looked at, in milliseconds; symbolic links are followed, as Kubernetes replaces them. */
 const WATCH_INTERVAL_MS = 2_000;
@@ -75,7 +76,7 @@ export class ConfigReloader {
       await apply(next);
       log.info('configuration reloaded');
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorText(error);
       log.error({ reason }, 'configuration refused, the old one stays');
     }
   }

@@ -1,4 +1,13 @@
-import { context, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Span } from '@opentelemetry/api';
+import {
+  context,
+  propagation,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Context,
+  type Span,
+} from '@opentelemetry/api';
 import { STATUS_CODES } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import type { Request, Response } from 'express';
@@ -7,18 +16,11 @@ import { requestContext, type Middleware } from '../common/http/request-context.
 import type { HttpMetrics } from '../telemetry/http-metrics.js';
 import { SCOPES } from '../telemetry/scopes.js';
 import { methodLabel, routeLabel, schemeLabel } from './route-label.js';
+import { decodeLeniently } from '../common/http/lenient-decoding.js';
 
 const MAX_USER_AGENT_BYTES = 256;
 
-function decodedPath(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
-}
-
-function startSpan(request: Request, route: string): Span {
+function startSpan(request: Request, route: string, parent: Context): Span {
   const { rawPath } = requestContext(request);
   const agent = request.headers['user-agent'];
   return trace.getTracer(SCOPES.http).startSpan(
@@ -27,12 +29,12 @@ function startSpan(request: Request, route: string): Span {
       kind: SpanKind.SERVER,
       attributes: {
         'http.request.method': request.method,
-        'url.path': decodedPath(rawPath),
+        'url.path': decodeLeniently(rawPath),
         'http.route': route,
         ...(agent ? { 'user_agent.original': agent.slice(0, MAX_USER_AGENT_BYTES) } : {}),
       },
     },
-    propagation.extract(ROOT_CONTEXT, request.headers),
+    parent,
   );
 }
 
@@ -48,9 +50,10 @@ function endSpan(span: Span, response: Response): void {
 export function createTracingMiddleware(): Middleware {
   return (request, response, next) => {
     const { rawPath, route } = requestContext(request);
-    const span = startSpan(request, routeLabel(request.method, rawPath, route));
+    const parent = propagation.extract(ROOT_CONTEXT, request.headers);
+    const span = startSpan(request, routeLabel(request.method, rawPath, route), parent);
     response.once('close', () => endSpan(span, response));
-    context.with(trace.setSpan(propagation.extract(ROOT_CONTEXT, request.headers), span), next);
+    context.with(trace.setSpan(parent, span), next);
   };
 }
 

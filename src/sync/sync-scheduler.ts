@@ -9,6 +9,7 @@ import { FetchError, LeaseLostError, SettingsError } from './pass-errors.js';
 import { SYNC_OPTIONS, type SyncOptions } from './sync-options.js';
 import type { PassOutcome } from './pass-outcome.js';
 import { SyncPass } from './sync-pass.js';
+import { errorText } from '../common/error-text.js';
 
 const LOOK_INTERVAL_MS = 1_000;
 /** How long the end of the process waits for passes to give up. */
@@ -185,7 +186,7 @@ export class SyncScheduler implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   async #giveUp({ name, lease }: ClaimedSource, error: unknown): Promise<void> {
-    this.#log.info({ source: name, reason: error instanceof Error ? error.message : String(error) }, 'sync given up');
+    this.#log.info({ source: name, reason: errorText(error) }, 'sync given up');
     // After a lost lease there is nothing to give back, and no harm in trying.
     await this.leases.release([lease]).catch((failure: unknown) => {
       this.#log.warn({ err: failure, source: name }, 'the source stays claimed until its lease runs out');

@@ -210,7 +210,7 @@ describe('GitSourceFetcher with the git program', () => {
     await expect(fetch({ repository: address(), branch: 'no' })).rejects.toThrow('refs/heads/no');
   });
 
-  it.each(['ext::sh -c "touch /tmp/pwned"', 'fd::17', 'ftp://127.0.0.1/x', 'file:ext::sh'])(
+  it.each(['ext::sh -c "touch pwned"', 'fd::17', 'ftp://127.0.0.1/x', 'file:ext::sh'])(
     'does not speak through other transports: %s',
     async (address) => {
       await expect(fetch({ repository: address })).rejects.toThrow();

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, statSync, writeSync } from 'node:fs';
 import type { AuditSink } from './audit-sink.js';
+import { errorText } from '../../common/error-text.js';
 
 /** How often the path is compared with the open file, in milliseconds; a rotation is noticed within 5 s (A5). */
 const ROTATION_CHECK_MS = 2_000;
@@ -102,8 +103,4 @@ export class FileSink implements AuditSink {
     const current = statSync(this.path, { throwIfNoEntry: false });
     if (current?.ino !== opened.ino || current.dev !== opened.dev) this.reopen();
   }
-}
-
-function errorText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -13,6 +13,7 @@ import type { ProviderTransport } from './provider-client.js';
 import { TokenRefusedError } from './refusal.js';
 import { expiryOf, findRefusal, readKeyReference, type KeyReference } from './token-checks.js';
 import { VerificationKey } from './verification-key.js';
+import { errorText } from '../../common/error-text.js';
 
 /** A token that has been verified, and for how long that may be relied upon. */
 export interface VerifiedToken {
@@ -93,7 +94,7 @@ export class IdentityProvider {
   }
 
   private reportStaleKeys(error: unknown): void {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = errorText(error);
     this.log.warn({ provider: this.config.name, detail }, 'refreshing the keys of an identity provider failed');
   }
 

@@ -6,6 +6,7 @@ import { readJson } from './json-reader.js';
 import { ConfigSyntaxError } from './syntax-error.js';
 import { readToml } from './toml-reader.js';
 import { readYaml } from './yaml-reader.js';
+import { errorText } from '../../common/error-text.js';
 
 const MAX_LINKS = 255;
 
@@ -44,7 +45,7 @@ function reasonOf(error: unknown): string {
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'no such file';
   if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
   if (code === 'EISDIR') return 'it is a directory';
-  return error instanceof Error ? error.message : String(error);
+  return errorText(error);
 }
 
 function attempt<T>(path: string, work: () => T): T {

@@ -5,6 +5,7 @@ import { Secret } from '../../common/secret.js';
 import type { PostgresProgram } from './postgres-program.js';
 import { runProgram } from './run-program.js';
 import type { ProcessUser } from './unprivileged-user.js';
+import { errorText } from '../../common/error-text.js';
 
 /** Name of the superuser of an embedded database. */
 export const EMBEDDED_USER = 'registry';
@@ -41,7 +42,7 @@ export async function prepareFolder(dataDir: string, user: ProcessUser): Promise
     if (user) await assertReachable(path, user);
     return path;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorText(error);
     throw new Error(`embedded database: data folder "${wanted}": ${reason}`, { cause: error });
   }
 }

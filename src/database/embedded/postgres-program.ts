@@ -5,6 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { createLogger } from '../../telemetry/logging.js';
 import { runProgram } from './run-program.js';
 import type { ProcessUser } from './unprivileged-user.js';
+import { errorText } from '../../common/error-text.js';
 
 /** Paths of PostgreSQL's programs. */
 export interface PostgresProgram {
@@ -54,7 +55,7 @@ async function whyNotRunnable(folder: string, user: ProcessUser): Promise<string
     await runProgram(initdb, ['--version'], user);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return errorText(error);
   }
 }
 

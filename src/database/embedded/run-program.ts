@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { ProcessUser } from './unprivileged-user.js';
+import { errorText } from '../../common/error-text.js';
 
 const run = promisify(execFile);
 
@@ -23,6 +24,6 @@ export async function runProgram(file: string, args: readonly string[], user: Pr
     return stdout;
   } catch (error) {
     const output = (error as { stderr?: string }).stderr?.trim();
-    throw new Error(output || (error instanceof Error ? error.message : String(error)), { cause: error });
+    throw new Error(output || errorText(error), { cause: error });
   }
 }

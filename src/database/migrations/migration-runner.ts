@@ -5,6 +5,7 @@ import { databaseErrorCode } from '../database-errors.js';
 import { withClient } from '../open-client.js';
 import { readMigrations, type Migration } from './migration-files.js';
 import { assertUsable, readSchemaVersion, type SchemaVersion, writeSchemaVersion } from './schema-version.js';
+import { errorText } from '../../common/error-text.js';
 
 /** Any number, the same in every process. */
 const LOCK_KEY = 7_468_502_016;
@@ -168,7 +169,7 @@ async function takeLock(client: Client): Promise<void> {
 
 /** The sentence for the operator, with what to do about it where that is known. */
 function explain(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorText(error);
   switch (databaseErrorCode(error)) {
     case LOCK_NOT_AVAILABLE:
       return `${message}: another process has held the lock for two minutes`;

@@ -3,6 +3,7 @@ import { pipeline, type Readable } from 'node:stream';
 import { Agent, buildConnector, EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
 import { FetchError, NetworkError } from '../pass-errors.js';
 import { assertNotLocalLiteral, guardedLookup } from './address-guard.js';
+import { decodeLeniently } from '../../common/http/lenient-decoding.js';
 
 const MAX_REDIRECTS = 10;
 const REDIRECT_STATUSES = new Set([301, 302, 303, 307, 308]);
@@ -91,19 +92,10 @@ function redirectTarget(url: URL, { statusCode, headers }: Dispatcher.ResponseDa
   return target;
 }
 
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // A lone "%" stands for itself.
-    return text;
-  }
-}
-
 /** Takes user name and password out of a URL, as the value of an `Authorization` header. */
 export function takeUrlCredentials(url: URL): string | undefined {
   if (url.username === '' && url.password === '') return undefined;
-  const userinfo = `${decoded(url.username)}:${decoded(url.password)}`;
+  const userinfo = `${decodeLeniently(url.username)}:${decodeLeniently(url.password)}`;
   url.username = '';
   url.password = '';
   return `Basic ${Buffer.from(userinfo).toString('base64')}`;

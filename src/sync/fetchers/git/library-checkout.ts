@@ -7,6 +7,7 @@ import type { GitReference } from './git-reference.js';
 import type { HttpRepository } from './git-url.js';
 import { withWorkspace } from './git-workspace.js';
 import type { GitFile } from './program-checkout.js';
+import { errorText } from '../../../common/error-text.js';
 
 /** An error of the library by its code. */
 function hasCode(error: unknown, ...codes: string[]): boolean {
@@ -19,7 +20,7 @@ function explainLibraryError(error: unknown, { url }: HttpRepository): FetchErro
   if (hasCode(error, 'NotFoundError')) {
     return new FetchError('the HEAD of the remote names no branch: it can be read with the git program only');
   }
-  return new FetchError(`${error instanceof Error ? error.message : String(error)}: ${url}`, { cause: error });
+  return new FetchError(`${errorText(error)}: ${url}`, { cause: error });
 }
 
 /**
