@@ -1,7 +1,11 @@
-import type { Request, Response } from 'express';
 import type { JsonReply } from '../common/http/json-express.adapter.js';
 import { readRequestBody, requestBody } from '../common/http/request-body.js';
-import { requestContext, type Middleware } from '../common/http/request-context.js';
+import {
+  requestContext,
+  type Middleware,
+  type HttpRequest,
+  type HttpResponse,
+} from '../common/http/request-context.js';
 import type { AuditLog } from './audit-log.js';
 import { auditedRoute } from './event-types.js';
 import { publishedTarget, toRequestData } from './request-data.js';
@@ -10,7 +14,7 @@ import { toAuditEvent, type BodyMembers } from './request-event.js';
 const METHODS_WITH_DATA = new Set(['POST', 'PUT', 'DELETE']);
 const NO_BODY: BodyMembers = { target: {}, data: undefined };
 
-async function bodyMembers(request: Request, audit: AuditLog): Promise<BodyMembers> {
+async function bodyMembers(request: HttpRequest, audit: AuditLog): Promise<BodyMembers> {
   const reading = readRequestBody(request);
   if (!reading) return NO_BODY;
   // A body that could not be read was refused; the record says so by its outcome.
@@ -22,7 +26,7 @@ async function bodyMembers(request: Request, audit: AuditLog): Promise<BodyMembe
   };
 }
 
-async function record(request: Request, response: Response, audit: AuditLog): Promise<void> {
+async function record(request: HttpRequest, response: HttpResponse, audit: AuditLog): Promise<void> {
   const event = toAuditEvent(request, response, await bodyMembers(request, audit));
   if (event) audit.record(event);
 }

@@ -1,7 +1,6 @@
-import type { Request, Response } from 'express';
 import type { Caller } from '../auth/caller.js';
 import { callerOf } from '../auth/current-caller.decorator.js';
-import { requestContext } from '../common/http/request-context.js';
+import { requestContext, type HttpRequest, type HttpResponse } from '../common/http/request-context.js';
 import type { MatchedRoute } from '../common/http/route-table.js';
 import { answeredStatus, responseBytes } from '../common/http/answer.js';
 import { auditedRoute, eventType, UNAUTHENTICATED, type AuditedRoute } from './event-types.js';
@@ -19,7 +18,7 @@ function bounded(text: string): string {
     .replace(/\uFFFD+$/, '');
 }
 
-function sourceOf(request: Request): AuditEvent['source'] {
+function sourceOf(request: HttpRequest): AuditEvent['source'] {
   const extra: Record<string, string> = {};
   const agent = request.headers['user-agent'];
   const forwarded = request.headers['x-forwarded-for'];
@@ -46,7 +45,12 @@ const TARGET_KEYS: Readonly<Record<string, string>> = {
   namespace: 'namespace',
 };
 
-function targetOf(request: Request, path: string, route: MatchedRoute, audited: AuditedRoute): Record<string, string> {
+function targetOf(
+  request: HttpRequest,
+  path: string,
+  route: MatchedRoute,
+  audited: AuditedRoute,
+): Record<string, string> {
   const target: Record<string, string> = {
     method: request.method,
     path: decodeLeniently(path),
@@ -70,7 +74,7 @@ export interface BodyMembers {
  * The event of an answered request, or undefined when it is not one to be recorded (audit spec 4).
  * Only authentication refuses with a challenge, so a 401 with `WWW-Authenticate` is told from one that a handler answers.
  */
-export function toAuditEvent(request: Request, response: Response, body: BodyMembers): AuditEvent | undefined {
+export function toAuditEvent(request: HttpRequest, response: HttpResponse, body: BodyMembers): AuditEvent | undefined {
   const { requestId, rawPath, route, startedAt } = requestContext(request);
   const source = sourceOf(request);
   const status = answeredStatus(response);

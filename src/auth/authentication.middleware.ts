@@ -1,11 +1,15 @@
-import type { Request, Response } from 'express';
 import type { JsonReply } from '../common/http/json-express.adapter.js';
-import { requestContext, type Middleware } from '../common/http/request-context.js';
+import {
+  requestContext,
+  type Middleware,
+  type HttpRequest,
+  type HttpResponse,
+} from '../common/http/request-context.js';
 import { decodePathParam } from '../common/http/route-table.js';
 import { AuthSettings } from './auth-settings.js';
 import { challenge, CHALLENGE_DESCRIPTIONS, type ChallengeError } from './challenge.js';
 import { setCaller } from './current-caller.decorator.js';
-import type { RequestAuthenticator } from './request-authenticator.js';
+import type { AuthenticationResult, RequestAuthenticator } from './request-authenticator.js';
 
 /** Seconds after which a client may ask again while its identity provider is away (ahead.md P14). */
 const RETRY_AFTER_SECONDS = 5;
@@ -14,7 +18,7 @@ const RETRY_AFTER_SECONDS = 5;
 const CONSUMER_ROUTE = '/registry/{registryName}/v0.1/';
 
 /** The registry of a consumer route; undefined on other paths, and for a name that cannot be decoded. */
-function registryNameOf(request: Request): string | undefined {
+function registryNameOf(request: HttpRequest): string | undefined {
   const { route } = requestContext(request);
   if (!route?.pattern.startsWith(CONSUMER_ROUTE)) return undefined;
   try {
@@ -34,27 +38,35 @@ export function createAuthenticationMiddleware(
   settings: AuthSettings,
   reply: JsonReply,
 ): Middleware {
-  const refuse = (response: Response, error: ChallengeError): void => {
+  const refuse = (response: HttpResponse, error: ChallengeError): void => {
     response.setHeader('WWW-Authenticate', challenge(settings.config.oauth, error));
     reply(response, { error: CHALLENGE_DESCRIPTIONS[error] }, 401);
   };
-  const reportUnavailable = (response: Response): void => {
+  const reportUnavailable = (response: HttpResponse): void => {
     response.setHeader('Retry-After', RETRY_AFTER_SECONDS);
     reply(response, { error: 'identity provider unavailable' }, 503);
   };
-  const authenticate = async (request: Request, response: Response): Promise<boolean> => {
-    const result = await authenticator.authenticate({
-      rawPath: requestContext(request).rawPath,
-      authorization: request.headers.authorization,
-      registryName: registryNameOf(request),
-    });
+  const settle = (result: AuthenticationResult, request: HttpRequest, response: HttpResponse): boolean => {
     if (result.kind === 'refused') refuse(response, result.error);
     if (result.kind === 'unavailable') reportUnavailable(response);
     if (result.kind !== 'passed') return false;
     if (result.caller) setCaller(request, result.caller);
     return true;
   };
-  return async (request, response, next) => {
-    if (await authenticate(request, response)) next();
+  const settleLater = async (
+    pending: Promise<AuthenticationResult>,
+    ...[request, response, next]: Parameters<Middleware>
+  ): Promise<void> => {
+    if (settle(await pending, request, response)) next();
+  };
+  return (request, response, next) => {
+    const result = authenticator.authenticate({
+      rawPath: requestContext(request).rawPath,
+      authorization: request.headers.authorization,
+      registryName: settings.authenticates ? registryNameOf(request) : undefined,
+    });
+    if (result instanceof Promise) return settleLater(result, request, response, next);
+    if (settle(result, request, response)) next();
+    return undefined;
   };
 }

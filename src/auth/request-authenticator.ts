@@ -7,7 +7,7 @@ import { createCaller, type Caller } from './caller.js';
 import type { ChallengeError } from './challenge.js';
 import { PUBLIC_REGISTRIES, type PublicRegistries } from './public-registries.js';
 import type { RoleResolver } from './role-rules.js';
-import { TokenVerifier } from './tokens/token-verifier.js';
+import { TokenVerifier, type TokenVerdict } from './tokens/token-verifier.js';
 
 /** What authentication needs to know of a request. */
 export interface AuthenticationRequest {
@@ -40,7 +40,8 @@ export class RequestAuthenticator {
     @Optional() @Inject(PUBLIC_REGISTRIES) private readonly registries: PublicRegistries | undefined,
   ) {}
 
-  async authenticate(request: AuthenticationRequest): Promise<AuthenticationResult> {
+  /** @returns at once where nobody has to be asked: without a token, and with one that is remembered */
+  authenticate(request: AuthenticationRequest): AuthenticationResult | Promise<AuthenticationResult> {
     if (!this.settings.authenticates) return NO_CALLER;
     if (this.isInPublicRegistry(request)) {
       return request.authorization === undefined ? NO_CALLER : this.authenticateToken(request.authorization);
@@ -53,13 +54,17 @@ export class RequestAuthenticator {
     return registryName !== undefined && this.registries?.isPublic(registryName) === true;
   }
 
-  private async authenticateToken(authorization: string | undefined): Promise<AuthenticationResult> {
+  private authenticateToken(authorization: string | undefined): AuthenticationResult | Promise<AuthenticationResult> {
     const token = bearerToken(authorization);
     if (token === undefined) {
       countToken('', 'no token');
       return { kind: 'refused', error: 'invalid_request' };
     }
-    const verdict = await this.verifier.verify(token);
+    const verdict = this.verifier.verify(token);
+    return verdict instanceof Promise ? verdict.then((late) => this.resultOf(late)) : this.resultOf(verdict);
+  }
+
+  private resultOf(verdict: TokenVerdict): AuthenticationResult {
     if (verdict.accepted) return { kind: 'passed', caller: this.callerWith(verdict.claims) };
     return verdict.unavailable ? { kind: 'unavailable' } : { kind: 'refused', error: 'invalid_token' };
   }

@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { Request } from 'express';
 import type { EntryKind } from '../model/entry-kind.js';
 import type { View } from './view.js';
+import type { HttpRequest } from '../common/http/request-context.js';
 
 /**
  * The registry of a request, narrowed to what its caller may see. It is looked up when a handler asks for a view, which is
@@ -17,16 +17,16 @@ export interface CallerView {
   of(kind: EntryKind): View;
 }
 
-const views = new WeakMap<Request, CallerView>();
+const views = new WeakMap<HttpRequest, CallerView>();
 
 /** Remembers what a request may see; the interceptor does this before the handler. */
-export function setCallerView(request: Request, view: CallerView): void {
+export function setCallerView(request: HttpRequest, view: CallerView): void {
   views.set(request, view);
 }
 
 /** Injects the {@link CallerView} into a handler behind the `ClaimVisibilityInterceptor`. */
 export const CurrentView = createParamDecorator((_data: unknown, context: ExecutionContext): CallerView => {
-  const view = views.get(context.switchToHttp().getRequest<Request>());
+  const view = views.get(context.switchToHttp().getRequest<HttpRequest>());
   if (!view) throw new Error('the route has no ClaimVisibilityInterceptor');
   return view;
 });

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { PUBLIC_REGISTRIES } from '../auth/public-registries.js';
 import { CatalogRepository } from './catalog.repository.js';
+import { AnswerRecall } from './answer-recall.js';
 import { Catalog } from './catalog.js';
 import { ClaimVisibilityInterceptor } from './claim-visibility.interceptor.js';
 import { SnapshotLoader } from './snapshot-loader.js';
@@ -12,9 +13,10 @@ import { SnapshotLoader } from './snapshot-loader.js';
     CatalogRepository,
     SnapshotLoader,
     Catalog,
+    AnswerRecall,
     ClaimVisibilityInterceptor,
     { provide: PUBLIC_REGISTRIES, useExisting: Catalog },
   ],
-  exports: [Catalog, ClaimVisibilityInterceptor, PUBLIC_REGISTRIES],
+  exports: [Catalog, AnswerRecall, ClaimVisibilityInterceptor, PUBLIC_REGISTRIES],
 })
 export class CatalogModule {}

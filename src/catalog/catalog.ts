@@ -39,7 +39,8 @@ const log = createLogger('catalog');
 export class Catalog implements PublicRegistries, OnApplicationBootstrap, BeforeApplicationShutdown {
   #snapshot: Snapshot = EMPTY_SNAPSHOT;
   #isLoaded = false;
-  readonly #pages: PageCache;
+  /** Answers that are asked for often. */
+  readonly pages: PageCache;
   readonly #views: ViewCache;
   readonly #refresh = coalesce(() => observeRefresh(() => this.#advance()));
   #unsubscribe: (() => void) | undefined;
@@ -55,8 +56,13 @@ export class Catalog implements PublicRegistries, OnApplicationBootstrap, Before
     private readonly visibility: VisibilityPolicy,
     @Inject(REGISTRY_CONFIG) config: Pick<RegistryConfig, 'catalog'>,
   ) {
-    this.#pages = new PageCache(config.catalog.pageCacheBytes);
-    this.#views = new ViewCache(this.#pages);
+    this.pages = new PageCache(config.catalog.pageCacheBytes);
+    this.#views = new ViewCache(this.pages);
+  }
+
+  /** Stands for what is served: another object as soon as anything of it may be different. */
+  get content(): object {
+    return this.#snapshot;
   }
 
   /** Whether there is something to serve; once true it stays so. */
@@ -91,7 +97,7 @@ export class Catalog implements PublicRegistries, OnApplicationBootstrap, Before
 
   /** How much is held, how current it is and what the page cache does, for metrics. */
   stats(): CatalogStats {
-    return catalogStats(this.#snapshot, this.#pages.usage, {
+    return catalogStats(this.#snapshot, this.pages.usage, {
       caughtUpAt: this.#caughtUpAt,
       behindSince: this.#behindSince,
       deafMs: this.changeFeed.deafMs,

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { AuthSettings } from '../auth/auth-settings.js';
 import { NotFoundError } from '../common/errors.js';
 import { setRequestContext } from '../common/http/request-context.js';
+import type { AnswerRecall } from './answer-recall.js';
 import { CurrentView, type CallerView } from './caller-view.js';
 import type { Catalog } from './catalog.js';
 import { ClaimVisibilityInterceptor } from './claim-visibility.interceptor.js';
@@ -45,7 +46,8 @@ async function handled(options: { authenticates: boolean; isShared: boolean; isF
       return { view: 'the view', isShared: options.isShared };
     },
   } as unknown as Catalog;
-  const interceptor = new ClaimVisibilityInterceptor(catalog, options as unknown as AuthSettings);
+  const recall = { moment: () => ({ content: {}, rules: {} }), remember: () => undefined } as unknown as AnswerRecall;
+  const interceptor = new ClaimVisibilityInterceptor(catalog, options as unknown as AuthSettings, recall);
   const next: CallHandler = { handle: () => defer(async () => currentView(context).of('server')) };
   const askedBefore = asked.length;
   const result = await lastValueFrom(interceptor.intercept(context, next)).catch((error: Error) => error.message);

@@ -1,10 +1,12 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
-import type { Request, Response } from 'express';
 import { tap, type Observable } from 'rxjs';
 import { AuthSettings } from '../auth/auth-settings.js';
 import { callerOf } from '../auth/current-caller.decorator.js';
-import { requestContext } from '../common/http/request-context.js';
+import { JsonBytes } from '../common/http/json-bytes.js';
+import { requestContext, type HttpRequest, type HttpResponse } from '../common/http/request-context.js';
 import { decodePathParam } from '../common/http/route-table.js';
+import { AnswerRecall } from './answer-recall.js';
+import { setCacheControl, varyByCaller } from './audience.js';
 import { setCallerView } from './caller-view.js';
 import { Catalog } from './catalog.js';
 
@@ -17,13 +19,16 @@ export class ClaimVisibilityInterceptor implements NestInterceptor {
   constructor(
     private readonly catalog: Catalog,
     private readonly auth: AuthSettings,
+    private readonly recall: AnswerRecall,
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = context.switchToHttp();
-    const request = http.getRequest<Request>();
-    const response = http.getResponse<Response>();
-    const { catalog } = this;
+    const request = http.getRequest<HttpRequest>();
+    const response = http.getResponse<HttpResponse>();
+    const { catalog, recall } = this;
+    const caller = callerOf(request);
+    const moment = recall.moment();
     const { authenticates } = this.auth;
     let isShared = !authenticates;
     setCallerView(request, {
@@ -31,14 +36,17 @@ export class ClaimVisibilityInterceptor implements NestInterceptor {
         return decodePathParam('registryName', requestContext(request).route?.rawParams.get('registryName') ?? '');
       },
       of(kind) {
-        const found = catalog.view(this.registryName, kind, callerOf(request));
+        const found = catalog.view(this.registryName, kind, caller);
         isShared ||= found.isShared;
         return found.view;
       },
     });
-    if (authenticates) response.appendHeader('Vary', 'Authorization');
-    return next
-      .handle()
-      .pipe(tap(() => response.setHeader('Cache-Control', isShared ? 'public, no-cache' : 'private, no-cache')));
+    if (authenticates) varyByCaller(response);
+    return next.handle().pipe(
+      tap((body) => {
+        setCacheControl(response, isShared);
+        if (body instanceof JsonBytes) recall.remember(moment, caller, request.url, { body, isShared });
+      }),
+    );
   }
 }

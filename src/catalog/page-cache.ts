@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { JsonBytes } from '../common/http/json-bytes.js';
 import type { CatalogAnswer } from './page.js';
 
 /** What an answer takes besides its body: the objects around it, its key, its ETag. */
@@ -20,6 +21,7 @@ export class PageCache {
   #hits = 0;
   #misses = 0;
   readonly #answers: LRUCache<string, CatalogAnswer>;
+  readonly #keys = new WeakMap<JsonBytes, string>();
 
   /** @param maxBytes - bound of the memory that the answers take; 0 keeps none */
   constructor(maxBytes: number) {
@@ -35,6 +37,18 @@ export class PageCache {
     return { hits: this.#hits, misses: this.#misses, bytes: this.#answers.calculatedSize };
   }
 
+  /** The answer of that key, if it is still there. */
+  find(key: string): CatalogAnswer | undefined {
+    const answer = this.#answers.get(key);
+    if (answer) this.#hits++;
+    return answer;
+  }
+
+  /** The key under which a body was kept. */
+  keyOf(body: JsonBytes): string | undefined {
+    return this.#keys.get(body);
+  }
+
   /** The answer of that key; made and kept when it is not there. */
   get(key: string, make: () => CatalogAnswer): CatalogAnswer {
     let answer = this.#answers.get(key);
@@ -44,6 +58,7 @@ export class PageCache {
       this.#misses++;
       answer = make();
       this.#answers.set(key, answer);
+      this.#keys.set(answer.body, key);
     }
     return answer;
   }

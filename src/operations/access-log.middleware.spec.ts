@@ -3,8 +3,10 @@ import type { Request, Response } from 'express';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { setCaller } from '../auth/current-caller.decorator.js';
 import { setRequestContext } from '../common/http/request-context.js';
-import { rootLogger } from '../telemetry/logging.js';
+import { logFlat } from '../telemetry/logging.js';
 import { createAccessLogMiddleware } from './access-log.middleware.js';
+
+vi.mock(import('../telemetry/logging.js'), async (original) => ({ ...(await original()), logFlat: vi.fn() }));
 
 interface Exchange {
   readonly request: Request;
@@ -36,13 +38,8 @@ describe('the access log', () => {
   afterEach(() => void vi.restoreAllMocks());
 
   function lineOf({ request, response }: Exchange): [level: string, fields: Record<string, unknown>] {
-    vi.spyOn(rootLogger, 'isLevelEnabled').mockReturnValue(true);
     const lines: [string, Record<string, unknown>][] = [];
-    for (const level of ['info', 'warn', 'error'] as const) {
-      vi.spyOn(rootLogger, level).mockImplementation((fields: unknown) => {
-        lines.push([level, fields as Record<string, unknown>]);
-      });
-    }
+    vi.mocked(logFlat).mockImplementation((level, fields) => void lines.push([level, fields]));
     const next = vi.fn();
     void createAccessLogMiddleware()(request, response, next);
     expect([next.mock.calls.length, lines.length]).toEqual([1, 0]);

@@ -1,7 +1,7 @@
 import { callerOf } from '../auth/current-caller.decorator.js';
 import { answeredStatus, responseBytes } from '../common/http/answer.js';
 import { requestContext, type Middleware } from '../common/http/request-context.js';
-import { rootLogger } from '../telemetry/logging.js';
+import { logFlat } from '../telemetry/logging.js';
 import { bindToActiveSpan } from '../telemetry/tracing-switch.js';
 import { peerAddress } from '../common/http/peer-address.js';
 
@@ -20,10 +20,9 @@ export function createAccessLogMiddleware(): Middleware {
     const peer = peerAddress(request);
     const finish = bindToActiveSpan(() => {
       const status = answeredStatus(response);
-      const level = levelOf(status);
-      if (!rootLogger.isLevelEnabled(level)) return;
       const caller = callerOf(request);
-      rootLogger[level](
+      logFlat(
+        levelOf(status),
         {
           method: request.method,
           path: rawPath,

@@ -6,6 +6,8 @@ import { DomainError } from '../common/errors.js';
 import { DomainExceptionFilter } from '../common/http/domain-exception.filter.js';
 import { routeTableOf } from '../common/http/express-routes.js';
 import { JsonExpressAdapter, type JsonReply } from '../common/http/json-express.adapter.js';
+import { chainMiddleware } from '../common/http/middleware-chain.js';
+import type { Middleware } from '../common/http/request-context.js';
 import { RouteTable } from '../common/http/route-table.js';
 import { createLogger } from '../telemetry/logging.js';
 import { nestLogger } from './nest-logger.js';
@@ -22,6 +24,8 @@ export interface ListenAddress {
 export interface Listener {
   readonly app: NestExpressApplication;
   readonly reply: JsonReply;
+  /** Lets every request pass this before Express, which is asked for what is not answered there. */
+  readonly standBefore: (middleware: readonly Middleware[]) => void;
   /** The table of the routes; complete once the application has been initialised. */
   readonly routes: () => RouteTable;
 }
@@ -45,21 +49,23 @@ export async function createListener(
   app.set('strict routing', true);
   app.set('case sensitive routing', true);
   app.set('query parser', false);
-  app.useGlobalFilters(
-    new DomainExceptionFilter(app.get(HttpAdapterHost), (error, request) => {
-      // What the service foresaw needs no stack: somebody else is away, and the message says who. Probes, which have no
-      // request id, are refused every second while the catalogue loads.
-      const level = request.id === undefined ? 'debug' : 'warn';
-      if (error instanceof DomainError)
-        log[level]({ reason: error.message, request_id: request.id }, 'request refused');
-      else log.error({ err: error, request_id: request.id }, 'request failed');
-    }),
-  );
+  const filter = new DomainExceptionFilter(app.get(HttpAdapterHost), (error, request) => {
+    // What the service foresaw needs no stack: somebody else is away, and the message says who. Probes, which have no
+    // request id, are refused every second while the catalogue loads.
+    const level = request.id === undefined ? 'debug' : 'warn';
+    if (error instanceof DomainError) log[level]({ reason: error.message, request_id: request.id }, 'request refused');
+    else log.error({ err: error, request_id: request.id }, 'request failed');
+  });
+  app.useGlobalFilters(filter);
   let table: RouteTable | undefined;
   const express = app.getHttpAdapter().getInstance();
   return {
     app,
     reply: (response, body, status) => adapter.reply(response, body, status),
+    standBefore: (middleware) =>
+      adapter.standBefore((express) =>
+        chainMiddleware(middleware, express, (error, response) => filter.answer(error, response)),
+      ),
     routes: () => (table ??= routeTableOf(express)),
   };
 }

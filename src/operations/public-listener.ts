@@ -27,15 +27,15 @@ export async function createPublicListener(
   middleware: (listener: Listener) => PublicMiddleware,
 ): Promise<Listener> {
   const listener = await createListener(module, options);
-  const { app, reply, routes } = listener;
+  const { app, reply, routes, standBefore } = listener;
   const { observers, authentication, signIn } = middleware(listener);
-  app.use(
+  standBefore([
     createRequestMiddleware(routes, reply),
     ...observers,
     createPreflightMiddleware(),
     ...authentication,
     createRouteGateMiddleware(reply, { passesThrough: isSwaggerUiPath }),
-  );
+  ]);
   app.get(OpenApiDocument).setFactory(() => createOpenApiDocument(app));
   setUpSwaggerUi(app, signIn);
   await app.init();

@@ -4,6 +4,8 @@ import { AuthSettings } from '../auth/auth-settings.js';
 import { createAuthenticationMiddleware } from '../auth/authentication.middleware.js';
 import { RequestAuthenticator } from '../auth/request-authenticator.js';
 import { SignInDirectory } from '../auth/sign-in.js';
+import { AnswerRecall } from '../catalog/answer-recall.js';
+import { createRecallMiddleware } from '../catalog/recall.middleware.js';
 import type { Middleware } from '../common/http/request-context.js';
 import type { TelemetryConfig } from '../config/config.js';
 import { HttpMetrics } from '../telemetry/http-metrics.js';
@@ -17,6 +19,7 @@ export function publicMiddleware(telemetry: TelemetryConfig): (listener: Listene
   return ({ app, reply }) => {
     const audit = app.get(AuditLog);
     const signIn = app.get(SignInDirectory);
+    const settings = app.get(AuthSettings);
     const observers: Middleware[] = [];
     if (telemetry.enabled && telemetry.metrics.enabled) observers.push(createMetricsMiddleware(new HttpMetrics()));
     if (telemetry.enabled && telemetry.tracing.enabled) observers.push(createTracingMiddleware());
@@ -26,8 +29,9 @@ export function publicMiddleware(telemetry: TelemetryConfig): (listener: Listene
       ...(signIn.client ? { signIn: { ...signIn.client, find: () => signIn.find() } } : {}),
       observers,
       authentication: [
-        createAuthenticationMiddleware(app.get(RequestAuthenticator), app.get(AuthSettings), reply),
+        createAuthenticationMiddleware(app.get(RequestAuthenticator), settings, reply),
         ...(audit.isEnabled ? [createAuditBodyMiddleware(audit, reply)] : []),
+        createRecallMiddleware(app.get(AnswerRecall), () => settings.authenticates, reply),
       ],
     };
   };

@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { Request, Response } from 'express';
 import { RequestTimeoutError } from '../common/errors.js';
 import { describeError } from '../common/http/domain-exception.filter.js';
 import { isAnswered, type JsonReply } from '../common/http/json-express.adapter.js';
-import { setRequestContext, type Middleware, type RequestContext } from '../common/http/request-context.js';
+import {
+  setRequestContext,
+  type Middleware,
+  type RequestContext,
+  type HttpRequest,
+  type HttpResponse,
+} from '../common/http/request-context.js';
 import type { MatchedRoute, RouteTable } from '../common/http/route-table.js';
 
 /** How long a request may be processed before it is answered 503, in milliseconds (admin-api spec 2.5 and B3). */
@@ -38,12 +43,12 @@ class PublicRequestContext implements RequestContext {
   }
 }
 
-function requestId(request: Request): string {
+function requestId(request: HttpRequest): string {
   const sent = request.headers['x-request-id'];
   return typeof sent === 'string' && USABLE_REQUEST_ID.test(sent) ? sent : randomUUID();
 }
 
-function setHeaders(response: Response, path: string, id: string): void {
+function setHeaders(response: HttpResponse, path: string, id: string): void {
   response.setHeader('X-Request-Id', id);
   response.setHeader('X-Content-Type-Options', 'nosniff');
   response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
@@ -51,15 +56,15 @@ function setHeaders(response: Response, path: string, id: string): void {
 }
 
 /** The path of the request; the trailing slash of an extension list is taken off, also for Express. */
-function takePath(request: Request): string {
+function takePath(request: HttpRequest): string {
   const query = request.url.indexOf('?');
   const path = query < 0 ? request.url : request.url.slice(0, query);
-  if (!EXTENSION_LIST_WITH_SLASH.test(path)) return path;
+  if (!path.endsWith('/') || !EXTENSION_LIST_WITH_SLASH.test(path)) return path;
   request.url = path.slice(0, -1) + request.url.slice(path.length);
   return path.slice(0, -1);
 }
 
-function limitProcessing(response: Response, context: PublicRequestContext, reply: JsonReply): void {
+function limitProcessing(response: HttpResponse, context: PublicRequestContext, reply: JsonReply): void {
   const timer = setTimeout(() => {
     const { status, message } = describeError(new RequestTimeoutError());
     if (!isAnswered(response)) reply(response, { error: message }, status);
@@ -83,7 +88,8 @@ export function createRequestMiddleware(routes: () => RouteTable, reply: JsonRep
     context.route = routes().match(path);
     setRequestContext(request, context);
     setHeaders(response, path, context.requestId);
-    limitProcessing(response, context, reply);
     next();
+    // What is answered from memory has been answered by now.
+    if (!isAnswered(response)) limitProcessing(response, context, reply);
   };
 }

@@ -1,7 +1,6 @@
-import type { Response } from 'express';
 import { describeError } from '../common/http/domain-exception.filter.js';
 import type { JsonReply } from '../common/http/json-express.adapter.js';
-import { requestContext, type Middleware } from '../common/http/request-context.js';
+import { requestContext, type Middleware, type HttpResponse } from '../common/http/request-context.js';
 import { assertDecodable, type MatchedRoute } from '../common/http/route-table.js';
 
 /** Consumer routes, which any web page may read (consumer spec B9). */
@@ -15,7 +14,7 @@ function allowedMethods(route: MatchedRoute): string[] {
   return [...methods];
 }
 
-function answerPreflight(response: Response): void {
+function answerPreflight(response: HttpResponse): void {
   response.setHeader('Access-Control-Allow-Methods', 'GET, OPTIONS');
   response.setHeader('Access-Control-Allow-Headers', 'Authorization, Content-Type');
   response.setHeader('Access-Control-Max-Age', '86400');

@@ -1,6 +1,6 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import type { Middleware } from '../common/http/request-context.js';
+import type { RequestHandler } from 'express';
 import { OpenApiDocument } from '../openapi/openapi.controller.js';
 import { withSignIn } from '../openapi/sign-in-scheme.js';
 
@@ -41,7 +41,7 @@ function signInOptions(signIn: SwaggerSignIn, document: () => OpenAPIObject) {
 }
 
 /** The page that the provider sends people back to is looked for beside this one, so this one must be in a folder. */
-const redirectToFolder: Middleware = (request, response, next) => {
+const redirectToFolder: RequestHandler = (request, response, next) => {
   if (request.path === SWAGGER_UI_PATH) response.redirect(302, `.${SWAGGER_UI_PATH}/`);
   else next();
 };

@@ -10,9 +10,13 @@ import {
 } from '@opentelemetry/api';
 import { STATUS_CODES } from 'node:http';
 import type { TLSSocket } from 'node:tls';
-import type { Request, Response } from 'express';
 import { answeredStatus } from '../common/http/answer.js';
-import { requestContext, type Middleware } from '../common/http/request-context.js';
+import {
+  requestContext,
+  type Middleware,
+  type HttpRequest,
+  type HttpResponse,
+} from '../common/http/request-context.js';
 import type { HttpMetrics } from '../telemetry/http-metrics.js';
 import { SCOPES } from '../telemetry/scopes.js';
 import { methodLabel, routeLabel, schemeLabel } from './route-label.js';
@@ -20,7 +24,7 @@ import { decodeLeniently } from '../common/http/lenient-decoding.js';
 
 const MAX_USER_AGENT_BYTES = 256;
 
-function startSpan(request: Request, route: string, parent: Context): Span {
+function startSpan(request: HttpRequest, route: string, parent: Context): Span {
   const { rawPath } = requestContext(request);
   const agent = request.headers['user-agent'];
   return trace.getTracer(SCOPES.http).startSpan(
@@ -38,7 +42,7 @@ function startSpan(request: Request, route: string, parent: Context): Span {
   );
 }
 
-function endSpan(span: Span, response: Response): void {
+function endSpan(span: Span, response: HttpResponse): void {
   const status = answeredStatus(response);
   span.setAttribute('http.response.status_code', status);
   if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR, message: STATUS_CODES[status] ?? '' });

@@ -1,5 +1,6 @@
 import { isSpanContextValid, trace } from '@opentelemetry/api';
-import { destination, pino, type DestinationStream, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger } from 'pino';
+import { batchedDestination } from './batched-destination.js';
 import { isTracing } from './tracing-switch.js';
 
 export type { Logger } from 'pino';
@@ -13,9 +14,17 @@ const LEVELS: Readonly<Record<string, string>> = {
   silent: 'silent',
 };
 
-/** RFC 3339 in UTC with whole seconds, as every log line carries it. */
+let second = 0;
+let timeOfSecond = '';
+
+/** RFC 3339 in UTC with whole seconds, as every log line carries it; written out once a second. */
 function timestamp(): string {
-  return `,"time":"${new Date().toISOString().slice(0, 19)}Z"`;
+  const now = Math.floor(Date.now() / 1000);
+  if (now !== second) {
+    second = now;
+    timeOfSecond = `,"time":"${new Date(now * 1000).toISOString().slice(0, 19)}Z"`;
+  }
+  return timeOfSecond;
 }
 
 /** The ids of the active span, so that a line can be found from its trace and the other way round. */
@@ -27,7 +36,7 @@ function traceIds(): Record<string, string> {
 /** Standard error: JSON lines, but lines for people with `LOG_FORMAT=pretty`, and on a terminal unless it is `json`. */
 async function createDestination(): Promise<DestinationStream> {
   const format = process.env['LOG_FORMAT'] || (process.stderr.isTTY ? 'pretty' : 'json');
-  if (format !== 'pretty') return destination({ dest: 2, sync: true });
+  if (format !== 'pretty') return batchedDestination(2);
   const { PinoPretty } = await import('pino-pretty');
   return PinoPretty({
     destination: 2,
@@ -55,8 +64,26 @@ function createRootLogger(stream: DestinationStream): Logger {
   return logger;
 }
 
+const stream = await createDestination();
+
 /** The process's logger: one JSON object a line on stderr (telemetry spec 5). Pass data as fields, not in the message. */
-export const rootLogger: Logger = createRootLogger(await createDestination());
+export const rootLogger: Logger = createRootLogger(stream);
+
+/** The members of a line that has neither errors nor objects in it. */
+export type FlatFields = Readonly<Record<string, string | number>>;
+
+/**
+ * Writes a line as {@link rootLogger} would, at a third of the price: for the one line that every request has.
+ * @param message - a literal: it is not escaped
+ */
+export function logFlat(level: 'info' | 'warn' | 'error', fields: FlatFields, message: string): void {
+  if (!rootLogger.isLevelEnabled(level)) return;
+  let line = `{"level":"${level.toUpperCase()}"${timestamp()}`;
+  for (const name in fields) line += `,"${name}":${JSON.stringify(fields[name])}`;
+  const ids = traceIds();
+  for (const name in ids) line += `,"${name}":"${ids[name]}"`;
+  stream.write(`${line},"msg":"${message}"}\n`);
+}
 
 /** A logger whose lines carry the name of a component. */
 export function createLogger(component: string): Logger {

@@ -36,6 +36,11 @@ function runInSpan<T>(span: Span, work: () => T, describe?: Describe<T>): T {
   }
 }
 
+/** Whether what happens now becomes part of a trace that is kept. */
+export function isInRecordedSpan(): boolean {
+  return isTracing() && trace.getActiveSpan()?.isRecording() === true;
+}
+
 /**
  * Runs one operation of a service inside its span `dbService.<operation>` (telemetry spec 3.2). Costs nothing while
  * tracing is off.

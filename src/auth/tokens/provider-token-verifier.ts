@@ -85,13 +85,17 @@ export class ProviderTokenVerifier extends TokenVerifier {
     this.#providers = providers;
   }
 
-  override async verify(token: string): Promise<TokenVerdict> {
+  override verify(token: string): TokenVerdict | Promise<TokenVerdict> {
     const digest = hash('sha256', token, 'base64');
     const remembered = this.#remembered.get(digest);
     if (remembered?.token.isGood(Date.now())) {
       countToken(remembered.provider, 'accepted');
       return remembered.verdict;
     }
+    return this.verifyAnew(token, digest);
+  }
+
+  private async verifyAnew(token: string, digest: string): Promise<TokenVerdict> {
     const jwt = parseJwt(token);
     try {
       const accepted = await (jwt ? this.verifyJwt(jwt) : this.verifyOpaque(token));

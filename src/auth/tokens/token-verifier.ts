@@ -9,5 +9,6 @@ export type TokenVerdict =
 
 /** Validates bearer tokens (auth spec 6 and 7). */
 export abstract class TokenVerifier {
-  abstract verify(token: string): Promise<TokenVerdict>;
+  /** Answers at once for a token that is remembered. */
+  abstract verify(token: string): TokenVerdict | Promise<TokenVerdict>;
 }

@@ -1,7 +1,7 @@
-import type { Request, Response } from 'express';
+import type { HttpRequest, HttpResponse } from './request-context.js';
 
 /** How many bytes the body of a finished answer has; 0 without one. */
-export function responseBytes(request: Request, response: Response): number {
+export function responseBytes(request: HttpRequest, response: HttpResponse): number {
   if (request.method === 'HEAD' || response.statusCode === 204 || response.statusCode === 304) return 0;
   return Number(response.getHeader('Content-Length') ?? 0);
 }
@@ -10,6 +10,6 @@ export function responseBytes(request: Request, response: Response): number {
 export const CLIENT_GONE = 499;
 
 /** The status that a request was answered with, or {@link CLIENT_GONE}. */
-export function answeredStatus(response: Response): number {
+export function answeredStatus(response: HttpResponse): number {
   return response.headersSent ? response.statusCode : CLIENT_GONE;
 }

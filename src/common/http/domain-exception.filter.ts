@@ -1,7 +1,7 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { Response } from 'express';
 import { DomainError, UnavailableError, type ErrorCode } from '../errors.js';
+import type { HttpResponse } from './request-context.js';
 
 const STATUS: Readonly<Record<ErrorCode, number>> = {
   invalid_input: 400,
@@ -37,7 +37,11 @@ export class DomainExceptionFilter implements ExceptionFilter {
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
-    const response = host.switchToHttp().getResponse<Response>();
+    this.answer(error, host.switchToHttp().getResponse<HttpResponse>());
+  }
+
+  /** Answers with an error that was thrown before Nest was reached. */
+  answer(error: unknown, response: HttpResponse): void {
     const { status, message } = describeError(error);
     if (status >= 500) this.report(error, { id: response.getHeader('X-Request-Id')?.toString() });
     if (response.headersSent) return;

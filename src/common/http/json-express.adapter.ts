@@ -1,8 +1,9 @@
 import { createServer, type ServerOptions } from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
-import type { Request, Response } from 'express';
 import { acceptedCoding, matchesEtag } from './content-negotiation.js';
 import { JsonBytes, type ContentCoding } from './json-bytes.js';
+import type { RequestHandler } from './middleware-chain.js';
+import type { HttpRequest, HttpResponse } from './request-context.js';
 
 /** How a listener answers and what it puts up with. */
 export interface ListenerOptions {
@@ -23,10 +24,10 @@ const SERVER_OPTIONS: ServerOptions = {
 };
 
 /** Answers with a JSON body (or none) and a status. */
-export type JsonReply = (response: Response, body: unknown, statusCode: number) => void;
+export type JsonReply = (response: HttpResponse, body: unknown, statusCode: number) => void;
 
 /** Whether nothing more can be sent: the answer is on its way, or the connection has gone. */
-export function isAnswered(response: Response): boolean {
+export function isAnswered(response: HttpResponse): boolean {
   return response.headersSent || response.writableEnded || response.destroyed;
 }
 
@@ -36,15 +37,24 @@ export function isAnswered(response: Response): boolean {
  * has answered is harmless.
  */
 export class JsonExpressAdapter extends ExpressAdapter {
+  private handle: RequestHandler = this.getInstance<RequestHandler>();
+
   constructor(private readonly listener: ListenerOptions) {
     super();
   }
 
   override initHttpServer(): void {
-    this.httpServer = createServer(SERVER_OPTIONS, this.getInstance());
+    this.httpServer = createServer(SERVER_OPTIONS, (request, response) =>
+      this.handle(request as HttpRequest, response),
+    );
   }
 
-  override reply(response: Response, body: unknown, statusCode?: number): void {
+  /** Lets requests pass something before they reach Express, or be answered there. */
+  standBefore(wrap: (express: RequestHandler) => RequestHandler): void {
+    this.handle = wrap(this.handle);
+  }
+
+  override reply(response: HttpResponse, body: unknown, statusCode?: number): void {
     if (isAnswered(response)) return;
     if (statusCode !== undefined) response.statusCode = statusCode;
     if (body === undefined || body === null || response.statusCode === 204) {
@@ -54,8 +64,8 @@ export class JsonExpressAdapter extends ExpressAdapter {
     this.send(response, body instanceof JsonBytes ? body : new JsonBytes(Buffer.from(`${JSON.stringify(body)}\n`)));
   }
 
-  private send(response: Response, body: JsonBytes): void {
-    const request = response.req as Request;
+  private send(response: HttpResponse, body: JsonBytes): void {
+    const request = response.req as HttpRequest;
     const coding = this.chooseCoding(request, response);
     if (body.options.conditional) {
       response.setHeader('ETag', `"${coding ? `${body.etag}-${coding}` : body.etag}"`);
@@ -73,7 +83,7 @@ export class JsonExpressAdapter extends ExpressAdapter {
     response.end(bytes);
   }
 
-  private chooseCoding(request: Request, response: Response): ContentCoding | undefined {
+  private chooseCoding(request: HttpRequest, response: HttpResponse): ContentCoding | undefined {
     if (!this.listener.compress) return undefined;
     response.appendHeader('Vary', 'Accept-Encoding');
     return acceptedCoding(request.headers['accept-encoding']);

@@ -1,12 +1,12 @@
-import type { Request } from 'express';
 import { InvalidInputError, PayloadTooLargeError } from '../errors.js';
+import type { HttpRequest } from './request-context.js';
 
 /** Bodies above this many bytes are refused (admin-api spec B4). */
 export const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
-const bodies = new WeakMap<Request, Promise<Buffer>>();
+const bodies = new WeakMap<HttpRequest, Promise<Buffer>>();
 
-async function read(request: Request): Promise<Buffer> {
+async function read(request: HttpRequest): Promise<Buffer> {
   const tooLarge = (): PayloadTooLargeError => new PayloadTooLargeError('request body too large');
   if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge();
   const chunks: Buffer[] = [];
@@ -30,7 +30,7 @@ async function read(request: Request): Promise<Buffer> {
  * @throws PayloadTooLargeError above {@link MAX_BODY_BYTES}, without having read the rest; InvalidInputError when the
  *   connection broke before the end
  */
-export function requestBody(request: Request): Promise<Buffer> {
+export function requestBody(request: HttpRequest): Promise<Buffer> {
   let body = bodies.get(request);
   if (!body) {
     body = read(request);
@@ -40,6 +40,6 @@ export function requestBody(request: Request): Promise<Buffer> {
 }
 
 /** The body if somebody has asked for it before; never reads. */
-export function readRequestBody(request: Request): Promise<Buffer> | undefined {
+export function readRequestBody(request: HttpRequest): Promise<Buffer> | undefined {
   return bodies.get(request);
 }

@@ -1,5 +1,11 @@
-import type { Request, Response } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { MatchedRoute } from './route-table.js';
+
+/** A request as it comes from the connection; all that middleware may use, for it runs before Express. */
+export type HttpRequest = IncomingMessage & { url: string; method: string };
+
+/** The answer to an {@link HttpRequest}. */
+export type HttpResponse = ServerResponse;
 
 /** What the first middleware and the router learn about a request, for all that come after. */
 export interface RequestContext {
@@ -15,26 +21,25 @@ export interface RequestContext {
   readonly signal: AbortSignal;
 }
 
-const contexts = new WeakMap<Request, RequestContext>();
+/** Where a request carries its context: a weak map would cost every collection of garbage as much as it holds requests. */
+const CONTEXT = Symbol('request context');
+
+type WithContext = HttpRequest & { [CONTEXT]?: RequestContext };
 
 /** Attaches the context to a request; the first middleware does this once. */
-export function setRequestContext(request: Request, context: RequestContext): void {
-  contexts.set(request, context);
+export function setRequestContext(request: HttpRequest, context: RequestContext): void {
+  (request as WithContext)[CONTEXT] = context;
 }
 
 /**
  * The context of a request on the public listener.
  * @throws Error when the request did not pass the first middleware, which is a mistake of the program
  */
-export function requestContext(request: Request): RequestContext {
-  const context = contexts.get(request);
+export function requestContext(request: HttpRequest): RequestContext {
+  const context = (request as WithContext)[CONTEXT];
   if (!context) throw new Error('request has no context: the request middleware is not installed');
   return context;
 }
 
-/** Express middleware, as used on the public listener; Express hands the rejection of a promise to `next`. */
-export type Middleware = (
-  request: Request,
-  response: Response,
-  next: (error?: unknown) => void,
-) => void | Promise<void>;
+/** What a request passes on its way to the routes: it answers, or calls `next` and so hands the request on. */
+export type Middleware = (request: HttpRequest, response: HttpResponse, next: () => void) => void | Promise<void>;

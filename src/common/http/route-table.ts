@@ -13,6 +13,10 @@ export interface MatchedRoute extends RouteDefinition {
   readonly rawParams: ReadonlyMap<string, string>;
 }
 
+/** Paths that are remembered with their route, and how long they may be. */
+const MAX_REMEMBERED = 10_000;
+const MAX_REMEMBERED_LENGTH = 500;
+
 interface CompiledRoute extends RouteDefinition {
   readonly segments: readonly { readonly literal?: string; readonly parameter?: string }[];
 }
@@ -47,6 +51,8 @@ function matchSegments(route: CompiledRoute, segments: readonly string[]): Map<s
  */
 export class RouteTable {
   readonly #bySegmentCount = new Map<number, CompiledRoute[]>();
+  /** Clients ask the same again and again. */
+  readonly #matched = new Map<string, MatchedRoute>();
 
   /** @param routes - routes with the same pattern are merged */
   constructor(routes: Iterable<RouteDefinition>) {
@@ -66,6 +72,17 @@ export class RouteTable {
 
   /** The route of a path (without query) as it was sent, or undefined. Literal segments win over parameters. */
   match(rawPath: string): MatchedRoute | undefined {
+    const known = this.#matched.get(rawPath);
+    if (known) return known;
+    const matched = this.#match(rawPath);
+    if (matched && rawPath.length <= MAX_REMEMBERED_LENGTH) {
+      if (this.#matched.size >= MAX_REMEMBERED) this.#matched.clear();
+      this.#matched.set(rawPath, matched);
+    }
+    return matched;
+  }
+
+  #match(rawPath: string): MatchedRoute | undefined {
     const segments = rawPath.split('/');
     for (const route of this.#bySegmentCount.get(segments.length) ?? []) {
       const rawParams = matchSegments(route, segments);

@@ -1,0 +1,28 @@
+import { destination, type DestinationStream } from 'pino';
+
+/** Lines are written before this many characters have gathered, however busy the process is. */
+const MAX_WAITING = 64 * 1024;
+
+/**
+ * Writes lines to a file descriptor, those of one turn of the event loop with one system call: under load that is one for
+ * a dozen requests instead of one for each. Nothing waits longer than the turn, and what waits is written when the process
+ * exits, also because of an error.
+ */
+export function batchedDestination(fd: number): DestinationStream {
+  const file = destination({ dest: fd, sync: true });
+  let waiting = '';
+  const flush = (): void => {
+    if (waiting === '') return;
+    const lines = waiting;
+    waiting = '';
+    file.write(lines);
+  };
+  process.on('exit', flush);
+  return {
+    write: (line) => {
+      if (waiting === '') setImmediate(flush);
+      waiting += line;
+      if (waiting.length > MAX_WAITING) flush();
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it, vi } from 'vitest';
+
+/** What a fresh copy of the logger writes to standard error while `work` runs, and until the turn is over. */
+async function linesOf(work: (logging: typeof import('./logging.js')) => void): Promise<string[]> {
+  const written: string[] = [];
+  vi.resetModules();
+  vi.doMock('./batched-destination.js', () => ({
+    batchedDestination: () => ({ write: (line: string) => void written.push(line) }),
+  }));
+  vi.stubEnv('LOG_LEVEL', 'info');
+  vi.stubEnv('THV_REGISTRY_LOG_LEVEL', '');
+  vi.stubEnv('LOG_FORMAT', 'json');
+  try {
+    work(await import('./logging.js'));
+  } finally {
+    vi.unstubAllEnvs();
+    vi.doUnmock('./batched-destination.js');
+  }
+  return written;
+}
+
+describe('logFlat', () => {
+  it('writes the very line that the logger would write', async () => {
+    const fields = { path: '/a"b\\c\n\u2028\u0000é', status: 200, user: '', sub: '\ud800' };
+
+    const [flat, usual] = await linesOf(({ logFlat, rootLogger }) => {
+      vi.spyOn(Date, 'now').mockReturnValue(1_780_000_000_999);
+      logFlat('warn', fields, 'HTTP request');
+      rootLogger.warn(fields, 'HTTP request');
+      vi.restoreAllMocks();
+    });
+
+    expect(flat).toMatch(/^\{"level":"WARN","time":"2026-05-28T20:26:40Z",/);
+    expect(JSON.parse(flat ?? '')).toEqual(JSON.parse(usual ?? ''));
+    expect(flat?.endsWith('}\n')).toBe(true);
+  });
+
+  it('writes nothing below the level', async () => {
+    const lines = await linesOf(({ logFlat, rootLogger }) => {
+      rootLogger.level = 'error';
+      logFlat('warn', { a: 1 }, 'not seen');
+      logFlat('error', { a: 1 }, 'seen');
+    });
+
+    expect(lines).toHaveLength(1);
+  });
+});
