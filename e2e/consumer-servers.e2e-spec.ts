@@ -359,6 +359,27 @@ describe('the servers of a registry', () => {
     },
   );
 
+  it.each(['?limit=3', '/io.example%2Fbeta/versions', '/io.example%2Fbeta/versions/latest'])(
+    'are answered again as the first time, but for the request id: %s',
+    async (tail) => {
+      const target = `${path('reversed')}${tail}`;
+      const comparable = ({ status, text, headers }: Answer) => [
+        status,
+        text,
+        { ...headers, 'x-request-id': typeof headers['x-request-id'], date: '' },
+      ];
+      const first = await server.get(target);
+      const again = await server.get(target);
+      const head = await server.request('HEAD', target);
+
+      expect(first.status).toBe(200);
+      expect(comparable(again)).toEqual(comparable(first));
+      expect(again.headers['x-request-id']).not.toBe(first.headers['x-request-id']);
+      expect(comparable(head)).toEqual(comparable({ ...first, text: '' }));
+      expect((await server.request('POST', target)).status).toBe(405);
+    },
+  );
+
   it('have another validator after a change', async () => {
     const before = (await server.get(path('own-only'))).headers['etag'];
 
