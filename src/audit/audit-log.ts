@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { AuditConfig } from '../config/config.js';
 import { createLogger } from '../telemetry/logging.js';
 import { toRecordLine, type AuditEvent } from './audit-record.js';
-import type { AuditSink } from './sinks/audit-sink.js';
+import type { AuditSink, AuditSinkObserver } from './sinks/audit-sink.js';
 import { FileSink } from './sinks/file-sink.js';
 import { StdoutSink } from './sinks/stdout-sink.js';
 
@@ -26,12 +26,14 @@ export class AuditLog implements OnApplicationShutdown {
   readonly #only: ReadonlySet<string>;
   readonly #never: ReadonlySet<string>;
   #lastReport = -Infinity;
+  /** Whether the last thing that the log says is that records cannot be written. */
+  #isReported = false;
 
   /** @throws Error when auditing is enabled and the file cannot be opened */
   constructor(readonly config: AuditConfig) {
     this.#only = new Set(config.eventTypes);
     this.#never = new Set(config.excludeEventTypes);
-    if (config.enabled) this.#sink = config.logFile ? this.openFile(config.logFile) : new StdoutSink();
+    if (config.enabled) this.#sink = this.openSink(config.logFile);
   }
 
   get isEnabled(): boolean {
@@ -67,11 +69,15 @@ export class AuditLog implements OnApplicationShutdown {
   }
 
   onApplicationShutdown(): void {
-    this.#sink?.close();
+    if (!this.#sink) return;
+    const { lost } = this.counts;
+    this.#sink.close();
+    // Said in any case: nothing comes after it.
+    if (this.counts.lost > lost) log.error({ lost: this.counts.lost }, 'audit records lost');
   }
 
-  private openFile(path: string): FileSink {
-    return new FileSink(path, {
+  private openSink(path: string | undefined): AuditSink {
+    const observer: AuditSinkObserver = {
       onFailure: (error) => {
         this.counts.failures++;
         this.report(error);
@@ -80,13 +86,23 @@ export class AuditLog implements OnApplicationShutdown {
         this.counts.lost += lines;
         this.report(new Error(`${lines} audit records lost`));
       },
-    });
+      onRecovery: () => this.reportRecovery(),
+    };
+    return path ? new FileSink(path, observer) : new StdoutSink(observer);
   }
 
   private report(error: unknown): void {
     const now = performance.now();
     if (now - this.#lastReport < REPORT_INTERVAL_MS) return;
     this.#lastReport = now;
+    this.#isReported = true;
     log.error({ err: error, file: this.config.logFile }, 'audit log cannot be written');
+  }
+
+  // Only after a failure that was reported, so that a file that comes and goes has two lines a minute at the most.
+  private reportRecovery(): void {
+    if (!this.#isReported) return;
+    this.#isReported = false;
+    log.info({ file: this.config.logFile, lost: this.counts.lost }, 'audit log can be written again');
   }
 }

@@ -8,8 +8,8 @@ export interface AuditEvent {
   readonly subjects: Readonly<Record<string, string>>;
   readonly target: Readonly<Record<string, string>>;
   readonly extra: Readonly<Record<string, string | number>>;
-  /** The request data; undefined leaves the member out, null is a body `null`. */
-  readonly data?: unknown;
+  /** The request data as JSON text without line breaks, taken over as it is; undefined leaves the member out. */
+  readonly data?: string | undefined;
 }
 
 export type AuditOutcome = 'success' | 'denied' | 'failure' | 'error';
@@ -40,7 +40,7 @@ export function toRecordLine(event: AuditEvent, now: Date): string {
     subjects: event.subjects,
     target: event.target,
     metadata: { extra: event.extra },
-    ...(event.data === undefined ? {} : { data: event.data }),
   };
-  return `${JSON.stringify(record)}\n`;
+  const text = JSON.stringify(record);
+  return event.data === undefined ? `${text}\n` : `${text.slice(0, -1)},"data":${event.data}}\n`;
 }

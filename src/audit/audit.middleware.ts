@@ -1,4 +1,5 @@
 import type { JsonReply } from '../common/http/json-express.adapter.js';
+import { peerAddress } from '../common/http/peer-address.js';
 import { readRequestBody, requestBody } from '../common/http/request-body.js';
 import {
   requestContext,
@@ -26,8 +27,8 @@ async function bodyMembers(request: HttpRequest, audit: AuditLog): Promise<BodyM
   };
 }
 
-async function record(request: HttpRequest, response: HttpResponse, audit: AuditLog): Promise<void> {
-  const event = toAuditEvent(request, response, await bodyMembers(request, audit));
+async function record(request: HttpRequest, response: HttpResponse, peer: string, audit: AuditLog): Promise<void> {
+  const event = toAuditEvent(request, response, peer, await bodyMembers(request, audit));
   if (event) audit.record(event);
 }
 
@@ -38,10 +39,11 @@ async function record(request: HttpRequest, response: HttpResponse, audit: Audit
 export function createAuditMiddleware(audit: AuditLog): Middleware {
   return (request, response, next) => {
     let isRecorded = false;
+    const peer = peerAddress(request);
     const recordOnce = (): void => {
       if (isRecorded) return;
       isRecorded = true;
-      void record(request, response, audit);
+      void record(request, response, peer, audit);
     };
     response.once('finish', recordOnce);
     response.once('close', recordOnce);

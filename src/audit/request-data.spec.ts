@@ -3,14 +3,26 @@ import { publishedTarget, toRequestData } from './request-data.js';
 
 describe('toRequestData', () => {
   it.each([
-    ['{"a": 1}', 1024, { a: 1 }],
-    ['null', 1024, null],
-    ['{"a": 1}', 4, '{"a"'],
-    ['hello', 1024, 'hello'],
-    ['"ü"', 2, '"'],
-    ['{"url":"https://bot:hunter2@host/r"}', 1024, { url: 'https://bot:***@host/r' }],
-  ])('of %j with %i bytes is %j', (body, limit, data) => {
-    expect(toRequestData(Buffer.from(body), limit)).toEqual(data);
+    ['{"a": 1}', 1024, '{"a": 1}'],
+    ['{"a":\r\n  "b\\n"}\n', 1024, '{"a":   "b\\n"} '],
+    ['[12345678901234567890, 1.0, 1e400]', 1024, '[12345678901234567890, 1.0, 1e400]'],
+    ['null', 1024, 'null'],
+    ['{"a": 1}', 4, '"{\\"a\\""'],
+    ['hello\n', 1024, '"hello\\n"'],
+    [' ', 1024, '" "'],
+    ['"ü"', 2, '"\\""'],
+    ['{"url":"https://bot:hunter2@host/r"}', 1024, '{"url":"https://bot:***@host/r"}'],
+    ['{"url":"https://bot:hunter2@host/r"}', 24, String.raw`"{\"url\":\"https://bot:***"`],
+    ['{"url":"https://host:8080/r"}', 23, String.raw`"{\"url\":\"https://host:80"`],
+    ['{"url":"https://host:8080', 23, String.raw`"{\"url\":\"https://host:80"`],
+  ])('of %j with %i bytes is %s', (body, limit, data) => {
+    expect(toRequestData(Buffer.from(body), limit)).toBe(data);
+  });
+
+  it('is the body however deep it is', () => {
+    const body = '['.repeat(100_000) + ']'.repeat(100_000);
+
+    expect(toRequestData(Buffer.from(body), body.length)).toBe(body);
   });
 
   it('is absent without a body', () => {

@@ -1,26 +1,43 @@
-import { maskUrlPasswords } from '../common/url-password.js';
+import { cut } from '../common/http/header-text.js';
+import { maskUrlPasswords, PASSWORD_MASK } from '../common/url-password.js';
 
-/** The longest prefix of the bytes, at most `limit` long, that does not end inside a UTF-8 character. */
-function prefix(bytes: Buffer, limit: number): string {
-  let end = Math.min(bytes.length, limit);
-  while (end > 0 && end < bytes.length && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
-  return bytes.subarray(0, end).toString('utf8');
+/** How far behind the limit the end of a password is looked for, in bytes. */
+const LOOK_AHEAD_BYTES = 4096;
+
+/** A URL at the end of a text, cut off within what may be its password. */
+const URL_CUT_OFF = /([a-z][a-z0-9+.-]{0,31}:\/\/[^\s/?#:@"]*:)[^\s/?#"]+$/i;
+
+/** The bytes up to the limit as text, with the passwords of URLs masked, also of one that the limit cuts. */
+function maskedPrefix(body: Buffer, limit: number): string {
+  const text = cut(body, limit);
+  const open = body.length > limit ? URL_CUT_OFF.exec(text) : null;
+  if (!open) return maskUrlPasswords(text);
+  const [url, before = ''] = open;
+  const whole = url + cut(body.subarray(Buffer.byteLength(text)), LOOK_AHEAD_BYTES);
+  const isPassword = maskUrlPasswords(whole).startsWith(`${before}${PASSWORD_MASK}@`);
+  return maskUrlPasswords(text.slice(0, open.index)) + (isPassword ? before + PASSWORD_MASK : url);
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**
- * The `data` member of a record (audit spec 8): the body's first bytes as the JSON value they are, else as a string.
- * Passwords in URLs are masked.
+ * The `data` member of a record (audit spec 8) as JSON text: the body's first bytes as they were sent when they are JSON,
+ * else as a string. Passwords in URLs are masked. Numbers keep their spelling, and depth costs no stack.
  * @param limit - bytes that are kept
- * @returns undefined without a body
+ * @returns text without line breaks; undefined without a body
  */
-export function toRequestData(body: Buffer, limit: number): unknown {
+export function toRequestData(body: Buffer, limit: number): string | undefined {
   if (body.length === 0) return undefined;
-  const text = maskUrlPasswords(prefix(body, limit));
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
+  const text = maskedPrefix(body, limit);
+  // Line breaks in JSON are white space between its tokens: within strings they are escaped.
+  return isJson(text) ? text.replaceAll(/[\r\n]+/g, ' ') : JSON.stringify(text);
 }
 
 /** What a publish request is about, as far as its body can be read (audit spec A2). */

@@ -5,26 +5,19 @@ import type { MatchedRoute } from '../common/http/route-table.js';
 import { answeredStatus, responseBytes } from '../common/http/answer.js';
 import { auditedRoute, eventType, UNAUTHENTICATED, type AuditedRoute } from './event-types.js';
 import { outcomeOf, type AuditEvent } from './audit-record.js';
+import { headerText } from '../common/http/header-text.js';
 import { decodeLeniently } from '../common/http/lenient-decoding.js';
-import { peerAddress } from '../common/http/peer-address.js';
 
 /** Bytes kept of the headers that a client chooses (audit spec 3 and A8). */
 const MAX_HEADER_BYTES = 512;
 
-function bounded(text: string): string {
-  return Buffer.from(text)
-    .subarray(0, MAX_HEADER_BYTES)
-    .toString('utf8')
-    .replace(/\uFFFD+$/, '');
-}
-
-function sourceOf(request: HttpRequest): AuditEvent['source'] {
+function sourceOf(request: HttpRequest, peer: string): AuditEvent['source'] {
   const extra: Record<string, string> = {};
   const agent = request.headers['user-agent'];
   const forwarded = request.headers['x-forwarded-for'];
-  if (agent) extra['user_agent'] = bounded(agent);
-  if (forwarded) extra['x_forwarded_for'] = bounded([forwarded].flat().join(', '));
-  return { value: peerAddress(request), extra: Object.keys(extra).length > 0 ? extra : null };
+  if (agent) extra['user_agent'] = headerText(agent, MAX_HEADER_BYTES);
+  if (forwarded) extra['x_forwarded_for'] = headerText([forwarded].flat().join(', '), MAX_HEADER_BYTES);
+  return { value: peer, extra: Object.keys(extra).length > 0 ? extra : null };
 }
 
 function subjectsOf(caller: Caller | undefined): Record<string, string> {
@@ -67,16 +60,22 @@ function targetOf(
 /** The members that a body adds to a record. */
 export interface BodyMembers {
   readonly target: Readonly<Record<string, string>>;
-  readonly data: unknown;
+  readonly data: string | undefined;
 }
 
 /**
  * The event of an answered request, or undefined when it is not one to be recorded (audit spec 4).
  * Only authentication refuses with a challenge, so a 401 with `WWW-Authenticate` is told from one that a handler answers.
+ * @param peer - asked at the request's start: a socket that has been closed no longer knows it
  */
-export function toAuditEvent(request: HttpRequest, response: HttpResponse, body: BodyMembers): AuditEvent | undefined {
+export function toAuditEvent(
+  request: HttpRequest,
+  response: HttpResponse,
+  peer: string,
+  body: BodyMembers,
+): AuditEvent | undefined {
   const { requestId, rawPath, route, startedAt } = requestContext(request);
-  const source = sourceOf(request);
+  const source = sourceOf(request, peer);
   const status = answeredStatus(response);
   if (status === 401 && response.hasHeader('WWW-Authenticate')) {
     return {

@@ -1,4 +1,6 @@
 import { mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Controller, Get, Module, Post, Put, Res } from '@nestjs/common';
@@ -28,6 +30,11 @@ class AuditedController {
     throw new ForbiddenError('forbidden: insufficient permissions');
   }
 
+  @Get('v1/registries')
+  never(): Promise<object> {
+    return new Promise(() => undefined);
+  }
+
   @Put('v1/sources/:name')
   put(@Res({ passthrough: true }) response: Response): object {
     response.statusCode = 201;
@@ -52,7 +59,20 @@ const config = (overrides: Partial<AuditConfig>): AuditConfig => ({
   onFailure: 'continue',
   ...overrides,
 });
+const silent = { onFailure: () => undefined, onLoss: () => undefined, onRecovery: () => undefined };
 const sam: Caller = { subject: 'sam', displayName: 'Sam', claims: {}, roles: new Set(['superAdmin']) };
+
+/** Sends a request and hangs up without waiting for the answer. @returns the port that it came from */
+async function abandon(url: string, target: string): Promise<{ port: number }> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  await once(socket, 'connect');
+  const { localPort = 0 } = socket;
+  socket.write(`GET ${target} HTTP/1.1\r\nHost: x\r\n\r\n`);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  socket.resetAndDestroy();
+  return { port: localPort };
+}
 
 describe('the audit log', () => {
   let folder: string;
@@ -183,7 +203,7 @@ describe('the audit log', () => {
   });
 
   it('notices by itself that the file was renamed', async () => {
-    const sink = new FileSink(path, { onFailure: () => undefined, onLoss: () => undefined });
+    const sink = new FileSink(path, silent);
     await rename(path, `${path}.1`);
 
     await vi.waitFor(() => stat(path), { timeout: 5_000 });
@@ -206,13 +226,26 @@ describe('the audit log', () => {
     expect(audit.counts.failures).toBeGreaterThan(0);
   });
 
+  it('names the peer of a client that has gone before its answer', async () => {
+    const url = await start(openLog({ logFile: path }));
+
+    const { port } = await abandon(url, '/v1/registries');
+
+    await vi.waitFor(async () => expect(await records()).toHaveLength(1));
+    expect((await records())[0]).toMatchObject({
+      type: 'registry.list',
+      outcome: 'failure',
+      source: { value: `127.0.0.1:${port}` },
+    });
+  });
+
   it('does not start without its file', async () => {
     expect(() => new AuditLog(config({ logFile: folder }))).toThrow('failed to open audit log file');
   });
 
   it('appends to what was there', async () => {
     await writeFile(path, '{"earlier":true}\n', { mode: 0o640 });
-    const sink = new FileSink(path, { onFailure: () => undefined, onLoss: () => undefined });
+    const sink = new FileSink(path, silent);
     sink.write('{"later":true}\n');
     sink.close();
 

@@ -1,8 +1,8 @@
-import { mkdtemp, readFile, rm, symlink, unlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FileSink } from './file-sink.js';
 
 const FULL_DEVICE = '/dev/full';
@@ -12,10 +12,15 @@ describe.runIf(existsSync(FULL_DEVICE))('a file that cannot be written', () => {
   let path: string;
   let failures: number;
   let lost: number;
-  const observer = { onFailure: () => void failures++, onLoss: (lines: number) => void (lost += lines) };
+  let recoveries: number;
+  const observer = {
+    onFailure: () => void failures++,
+    onLoss: (lines: number) => void (lost += lines),
+    onRecovery: () => void recoveries++,
+  };
 
   beforeEach(async () => {
-    [failures, lost] = [0, 0];
+    [failures, lost, recoveries] = [0, 0, 0];
     folder = await mkdtemp(join(tmpdir(), 'file-sink-'));
     path = join(folder, 'audit.log');
     await symlink(FULL_DEVICE, path);
@@ -26,14 +31,14 @@ describe.runIf(existsSync(FULL_DEVICE))('a file that cannot be written', () => {
     const sink = new FileSink(path, observer);
     sink.write('1\n');
     sink.write('2\n');
-    expect([sink.isFailing, failures, lost]).toEqual([true, 2, 0]);
+    expect([sink.isFailing, failures, lost, recoveries]).toEqual([true, 2, 0, 0]);
 
     await unlink(path);
     sink.reopen();
     sink.write('3\n');
     sink.close();
 
-    expect([await readFile(path, 'utf8'), sink.isFailing, lost]).toEqual(['1\n2\n3\n', false, 0]);
+    expect([await readFile(path, 'utf8'), sink.isFailing, lost, recoveries]).toEqual(['1\n2\n3\n', false, 0, 1]);
   });
 
   it('loses the oldest lines when too many wait, and says how many', async () => {
@@ -61,5 +66,79 @@ describe.runIf(existsSync(FULL_DEVICE))('a file that cannot be written', () => {
     sink.close();
 
     expect(lost).toBe(2);
+  });
+});
+
+describe('a file that is moved away', () => {
+  let folder: string;
+  let path: string;
+  let sink: FileSink;
+  const observer = { onFailure: vi.fn(), onLoss: vi.fn(), onRecovery: vi.fn() };
+
+  beforeEach(async () => {
+    vi.clearAllMocks();
+    vi.useFakeTimers();
+    folder = await mkdtemp(join(tmpdir(), 'file-sink-'));
+    await mkdir(join(folder, 'log'));
+    path = join(folder, 'log', 'audit.log');
+    sink = new FileSink(path, observer);
+  });
+  afterEach(async () => {
+    vi.useRealTimers();
+    await rm(folder, { recursive: true });
+  });
+  const told = () => [observer.onFailure, observer.onLoss, observer.onRecovery].map(({ mock }) => mock.calls.length);
+
+  it('is written on where it is while the path cannot be opened, which counts as a failure', async () => {
+    await rename(join(folder, 'log'), join(folder, 'old'));
+    sink.reopen();
+    sink.write('1\n');
+    expect([sink.isFailing, ...told()]).toEqual([true, 1, 0, 0]);
+
+    await mkdir(join(folder, 'log'));
+    vi.advanceTimersByTime(2_000);
+    sink.write('2\n');
+    sink.close();
+
+    expect([sink.isFailing, ...told()]).toEqual([false, 1, 0, 1]);
+    expect(await readFile(join(folder, 'old', 'audit.log'), 'utf8')).toBe('1\n');
+    expect(await readFile(path, 'utf8')).toBe('2\n');
+  });
+
+  it('keeps its lines while the file is gone with its folder', async () => {
+    await rm(join(folder, 'log'), { recursive: true });
+    vi.advanceTimersByTime(2_000);
+    sink.write('1\n');
+    expect(sink.isFailing).toBe(true);
+
+    await mkdir(join(folder, 'log'));
+    vi.advanceTimersByTime(2_000);
+    sink.close();
+
+    expect([await readFile(path, 'utf8'), ...told().slice(1)]).toEqual(['1\n', 0, 1]);
+  });
+
+  it('says so when a line comes after the end', async () => {
+    sink.close();
+
+    sink.write('1\n');
+
+    expect([await readFile(path, 'utf8'), ...told()]).toEqual(['', 0, 1, 0]);
+  });
+
+  it.each([
+    ['{"whole":1}\n', '{"whole":1}\n{}\n'],
+    ['{"to', '{"to\n{}\n'],
+    ['', '{}\n'],
+  ])('goes on after %j on a line of its own', async (earlier, all) => {
+    const other = join(folder, 'other.log');
+    await writeFile(other, earlier);
+
+    const second = new FileSink(other, observer);
+    second.write('{}\n');
+    second.close();
+
+    expect(await readFile(other, 'utf8')).toBe(all);
+    sink.close();
   });
 });

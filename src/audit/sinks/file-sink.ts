@@ -1,5 +1,5 @@
-import { closeSync, fstatSync, ftruncateSync, openSync, statSync, writeSync } from 'node:fs';
-import type { AuditSink } from './audit-sink.js';
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync, statSync, writeSync } from 'node:fs';
+import type { AuditSink, AuditSinkObserver } from './audit-sink.js';
 import { errorText } from '../../common/error-text.js';
 
 /** How often the path is compared with the open file, in milliseconds; a rotation is noticed within 5 s (A5). */
@@ -7,11 +7,24 @@ const ROTATION_CHECK_MS = 2_000;
 /** Lines kept while the file cannot be written, in bytes; the oldest are lost first. */
 const MAX_BACKLOG_BYTES = 16 * 1024 * 1024;
 const FILE_MODE = 0o600;
+const NEWLINE = 0x0a;
 
-/** Told about lines that could not be written and about lines that are lost for good. */
-export interface FileSinkObserver {
-  onFailure(error: unknown): void;
-  onLoss(lines: number): void;
+/** Whether a file ends within a line, as after a loss of power; false where that cannot be found out. */
+function endsWithinLine(path: string): boolean {
+  try {
+    if (!statSync(path).isFile()) return false;
+    const descriptor = openSync(path, 'r');
+    try {
+      const last = Buffer.alloc(1);
+      const { size } = fstatSync(descriptor);
+      return size > 0 && readSync(descriptor, last, 0, 1, size - 1) === 1 && last[0] !== NEWLINE;
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    // A file that may be written, but not read, or that is not there yet.
+    return false;
+  }
 }
 
 /**
@@ -20,6 +33,10 @@ export interface FileSinkObserver {
  */
 export class FileSink implements AuditSink {
   #descriptor: number;
+  #isClosed = false;
+  /** Whether the path could not be opened anew, so that lines go to the file that was there before. */
+  #isAstray = false;
+  #wasFailing = false;
   #backlog: Buffer[] = [];
   #backlogBytes = 0;
   readonly #rotationCheck: NodeJS.Timeout;
@@ -27,32 +44,40 @@ export class FileSink implements AuditSink {
   /** @throws Error `failed to open audit log file …` when the path cannot be opened for appending */
   constructor(
     private readonly path: string,
-    private readonly observer: FileSinkObserver,
+    private readonly observer: AuditSinkObserver,
   ) {
+    const isTorn = endsWithinLine(path);
     try {
       this.#descriptor = openSync(path, 'a', FILE_MODE);
     } catch (error) {
       throw new Error(`failed to open audit log file "${path}": ${errorText(error)}`, { cause: error });
     }
     this.#rotationCheck = setInterval(() => this.followRotation(), ROTATION_CHECK_MS).unref();
+    if (isTorn) this.write('\n');
   }
 
   get isFailing(): boolean {
-    return this.#backlog.length > 0;
+    return this.#isAstray || this.#backlog.length > 0;
   }
 
   write(line: string): void {
+    if (this.#isClosed) {
+      this.observer.onLoss(1);
+      return;
+    }
     this.enqueue(Buffer.from(line));
     this.flush();
   }
 
   reopen(): void {
+    const previous = this.#descriptor;
     try {
-      const descriptor = openSync(this.path, 'a', FILE_MODE);
-      closeSync(this.#descriptor);
-      this.#descriptor = descriptor;
+      this.#descriptor = openSync(this.path, 'a', FILE_MODE);
+      this.#isAstray = false;
+      closeSync(previous);
     } catch (error) {
       // The old file goes on to be written: better in the wrong place than nowhere.
+      this.#isAstray = this.#descriptor === previous;
       this.observer.onFailure(error);
     }
     this.flush();
@@ -62,6 +87,7 @@ export class FileSink implements AuditSink {
     clearInterval(this.#rotationCheck);
     this.flush();
     if (this.#backlog.length > 0) this.observer.onLoss(this.#backlog.length);
+    this.#isClosed = true;
     closeSync(this.#descriptor);
   }
 
@@ -79,6 +105,7 @@ export class FileSink implements AuditSink {
   private flush(): void {
     let written = 0;
     try {
+      if (this.#isAstray && fstatSync(this.#descriptor).nlink === 0) throw new Error('the file has been removed');
       for (const line of this.#backlog) {
         this.append(line);
         written++;
@@ -88,6 +115,8 @@ export class FileSink implements AuditSink {
       this.observer.onFailure(error);
     }
     this.#backlog.splice(0, written);
+    if (this.#wasFailing && !this.isFailing) this.observer.onRecovery();
+    this.#wasFailing = this.isFailing;
   }
 
   private append(line: Buffer): void {
@@ -98,9 +127,18 @@ export class FileSink implements AuditSink {
   }
 
   private followRotation(): void {
-    if (this.#backlog.length > 0) this.flush();
-    const opened = fstatSync(this.#descriptor);
-    const current = statSync(this.path, { throwIfNoEntry: false });
-    if (current?.ino !== opened.ino || current.dev !== opened.dev) this.reopen();
+    if (!this.isInPlace()) this.reopen();
+    else if (this.isFailing) this.flush();
+  }
+
+  private isInPlace(): boolean {
+    if (this.#isAstray) return false;
+    try {
+      const opened = fstatSync(this.#descriptor);
+      const current = statSync(this.path);
+      return current.ino === opened.ino && current.dev === opened.dev;
+    } catch {
+      return false;
+    }
   }
 }
