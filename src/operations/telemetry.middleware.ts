@@ -17,6 +17,7 @@ import {
   type HttpRequest,
   type HttpResponse,
 } from '../common/http/request-context.js';
+import { headerText } from '../common/http/header-text.js';
 import type { HttpMetrics } from '../telemetry/http-metrics.js';
 import { SCOPES } from '../telemetry/scopes.js';
 import { methodLabel, routeLabel, schemeLabel } from './route-label.js';
@@ -35,7 +36,7 @@ function startSpan(request: HttpRequest, route: string, parent: Context): Span {
         'http.request.method': request.method,
         'url.path': decodeLeniently(rawPath),
         'http.route': route,
-        ...(agent ? { 'user_agent.original': agent.slice(0, MAX_USER_AGENT_BYTES) } : {}),
+        ...(agent ? { 'user_agent.original': headerText(agent, MAX_USER_AGENT_BYTES) } : {}),
       },
     },
     parent,
