@@ -131,6 +131,8 @@ export interface ServerOptions {
   readonly args?: readonly string[];
   readonly cwd?: string;
   readonly readyMs?: number;
+  /** A command that runs the program, given after it, in its own place (`exec`), such as one that sets limits. */
+  readonly within?: readonly string[];
 }
 
 /**
@@ -162,7 +164,8 @@ export async function spawnServer(configPath: string, options: ServerOptions = {
   const [port, internalPort] = [await freePort(), await freePort()];
   const addresses = ['--address', `127.0.0.1:${port}`, '--internal-address', `127.0.0.1:${internalPort}`];
   const args = [PROGRAM, 'serve', '--config', configPath, ...addresses, ...(options.args ?? [])];
-  const child = spawn(process.execPath, args, {
+  const [command = process.execPath, ...words] = [...(options.within ?? []), process.execPath, ...args];
+  const child = spawn(command, words, {
     env: { ...process.env, LOG_LEVEL: 'info', ...options.env },
     ...(options.cwd ? { cwd: options.cwd } : {}),
   });
