@@ -74,16 +74,16 @@ describe.each(DISKS)('the audit log on $name that fills up', ({ isAvailable, wit
   it.runIf(isAvailable)('loses none of a thousand operations when space is made in time', async () => {
     await start();
     const records: AuditRecord[] = [];
-    let isReplaying = true;
-    const replayed = bed.replay(4, 13).finally(() => (isReplaying = false));
+    const replayed = bed.replay(4, 13);
+    const pause = () => new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 50));
+    let expected: Awaited<typeof replayed> | undefined;
     let rotations = 0;
-    while (isReplaying) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    while (!expected) {
+      expected = await Promise.race([replayed, pause()]);
       if (!(await isFull())) continue;
       records.push(...(await rotate()));
       rotations++;
     }
-    const expected = await replayed;
     if (await isFull()) records.push(...(await rotate()));
     await eventually(async () => !(await isFull()), 'the rest to be written');
     const [failures, lost] = [
