@@ -1,5 +1,8 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module';
+import { limitYoungGeneration } from './cli/young-generation.js';
+
+limitYoungGeneration();
 
 // Compiled code is kept in the temporary folder, which spares later starts a quarter of their time.
 enableCompileCache();

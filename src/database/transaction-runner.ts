@@ -20,6 +20,8 @@ export interface TransactionOptions {
   readonly announce?: boolean;
   /** Limit of each statement, and of the time in which the transaction is tried again. Default: that of a request. */
   readonly statementTimeoutMs?: number;
+  /** Called once after the commit and before anybody catches up with it, to let go of what only the work needed. */
+  readonly onCommitted?: () => Promise<void>;
 }
 
 /** Runs transactions and single reads with the retries and the errors that all services share. */
@@ -40,6 +42,7 @@ export class TransactionRunner {
     const limitMs = options.statementTimeoutMs ?? REQUEST_STATEMENT_TIMEOUT_MS;
     const attempt = () => this.#attempt((queryRunner) => this.#transact(queryRunner, work, options), limitMs);
     const result = await this.#retry(attempt, limitMs);
+    await options.onCommitted?.();
     if (options.announce) await this.changeFeed.announce();
     return result;
   }

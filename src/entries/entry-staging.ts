@@ -5,8 +5,8 @@ import type { EntryDocument } from '../documents/entry-document.js';
 import type { EntryClaims } from './write-result.js';
 
 /** Documents that are sent in one statement: bounded in number, and in characters of JSON. */
-const BATCH_DOCUMENTS = 2000;
-const BATCH_CHARACTERS = 4 * 1024 * 1024;
+const BATCH_DOCUMENTS = 500;
+const BATCH_CHARACTERS = 1024 * 1024;
 
 /** Namespace, name and version stand in unique indexes, whose rows have a size limit of about 2700 bytes. */
 const MAX_KEY_BYTES = 1024;

@@ -23,6 +23,8 @@ function work({ bytes, instructions }: WorkerTask): { answer: WorkerAnswer; entr
 // The task comes as a message, whose bytes are gone from memory once they have been parsed.
 parentPort?.once('message', (task: WorkerTask) => {
   const { answer, entries } = work(task);
+  // Given back at once, not when this thread happens to collect its garbage.
+  task.bytes.buffer.transfer(0);
   parentPort?.on('message', ({ from }: BatchRequest) => {
     parentPort?.postMessage(entries.slice(from, from + BATCH_SIZE));
   });

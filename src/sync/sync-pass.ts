@@ -89,14 +89,22 @@ export class SyncPass {
       await this.leases.recordStored(tx, source, stored, this.options.leaseMs);
       return written;
     };
+    const dispose = async (): Promise<void> => {
+      if (reading.kind === 'snapshot') await reading.dispose();
+    };
     try {
       return await this.#storing.run(async () => {
         onStoring(true);
-        return this.runner.run(transaction, { announce: true, statementTimeoutMs: STATEMENT_TIMEOUT_MS });
+        return this.runner.run(transaction, {
+          announce: true,
+          statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+          // The catalogue is about to load what the entries hold: not both in memory.
+          onCommitted: dispose,
+        });
       }, signal);
     } finally {
       onStoring(false);
-      if (reading.kind === 'snapshot') await reading.dispose();
+      await dispose();
     }
   }
 

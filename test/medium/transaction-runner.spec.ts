@@ -173,6 +173,22 @@ describe('TransactionRunner', () => {
       unsubscribe();
     });
 
+    it('tells of the commit before anybody catches up with it', async () => {
+      const order: string[] = [];
+      const onCommitted = async (): Promise<void> => {
+        order.push(`committed ${(await counts())[0]?.n}`);
+        await sleep(50);
+        order.push('let go');
+      };
+      const spy = vi.spyOn(db.changeFeed, 'announce').mockImplementation(async () => void order.push('announced'));
+
+      await db.runner.run((tx) => increment(tx, 1), { announce: true, onCommitted });
+      await db.runner.run(() => Promise.reject(new ConflictError('taken')), { onCommitted }).catch(() => undefined);
+
+      expect(order).toEqual(['committed 1', 'let go', 'announced']);
+      spy.mockRestore();
+    });
+
     it('announces nothing that was rolled back', async () => {
       const listener = vi.fn(async () => undefined);
       const unsubscribe = db.changeFeed.subscribe(listener);
