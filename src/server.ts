@@ -84,6 +84,8 @@ async function runOn(connection: DatabaseConnection, options: ServeOptions, tele
   const { config } = options;
   await waitForDatabase(connection);
   await (await MigrationRunner.create(connection)).ensureCurrent();
+  // From the opening of its file on, a rotation of the audit log must not end the process; the path is watched anyway.
+  if (config.audit.enabled && config.audit.logFile) process.on('SIGHUP', () => undefined);
   const listener = await createPublicListener(
     AppModule.register(config, connection),
     { compress: config.environment.compressResponse },

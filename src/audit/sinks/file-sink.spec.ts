@@ -122,6 +122,7 @@ describe('a file that is moved away', () => {
     sink.close();
 
     sink.write('1\n');
+    sink.reopen();
 
     expect([await readFile(path, 'utf8'), ...told()]).toEqual(['', 0, 1, 0]);
   });

@@ -70,6 +70,7 @@ export class FileSink implements AuditSink {
   }
 
   reopen(): void {
+    if (this.#isClosed) return;
     const previous = this.#descriptor;
     try {
       this.#descriptor = openSync(this.path, 'a', FILE_MODE);
