@@ -1,5 +1,5 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OtlpReceiver, type ReceivedSpan } from '../test/harness/otlp-receiver.js';
@@ -10,6 +10,15 @@ const SCOPE = 'github.com/stacklok/toolhive-registry-server';
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const CALLER_SPAN = 'b7ad6b7169203331';
 const REQUEST_ID = 'one-request';
+/** Standard variables: the first two have their meaning, the configuration wins over the others. */
+const ENVIRONMENT = {
+  OTEL_RESOURCE_ATTRIBUTES:
+    'deployment.environment=test,service.version=7,host.name=other,telemetry.sdk.name=other,telemetry.sdk.language=other',
+  OTEL_EXPORTER_OTLP_HEADERS: 'x-key=abc',
+  OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9',
+  OTEL_SERVICE_NAME: 'other',
+  OTEL_TRACES_SAMPLER: 'always_off',
+};
 
 describe('a server that exports to a collector', () => {
   let folder: string;
@@ -22,7 +31,7 @@ describe('a server that exports to a collector', () => {
     folder = await mkdtemp(join(tmpdir(), 'telemetry-'));
     await writeFile(join(folder, 'registry.json'), newDocument([newServer('io.example/a')]));
     [collector, database] = await Promise.all([OtlpReceiver.start(), createServerDatabase()]);
-    server = await startServer({
+    const config = {
       sources: [
         { name: 'mine', managed: {} },
         { name: 'local', file: { path: join(folder, 'registry.json') }, syncPolicy: { interval: '1h' } },
@@ -40,7 +49,8 @@ describe('a server that exports to a collector', () => {
         tracing: { enabled: true, sampling: 1 },
         metrics: { enabled: true },
       },
-    });
+    };
+    server = await startServer(config, { env: ENVIRONMENT });
     await server.synced('local');
     await server.synced('broken', 'failed');
     const { headers } = await server.request('POST', '/v1/entries', {
@@ -75,11 +85,16 @@ describe('a server that exports to a collector', () => {
 
   it('speaks the protocol', () => {
     expect(collector.complaints).toEqual([]);
-    expect(span('POST /v1/entries').resource).toMatchObject({
+    expect(span('POST /v1/entries').resource).toEqual({
       'service.name': 'registry-e2e',
       'service.version': 'unknown',
+      'host.name': hostname(),
+      'telemetry.sdk.name': 'opentelemetry',
       'telemetry.sdk.language': 'nodejs',
+      'telemetry.sdk.version': expect.any(String),
+      'deployment.environment': 'test',
     });
+    expect(new Set(collector.headers.map((headers) => headers['x-key']))).toEqual(new Set(['abc']));
   });
 
   it('joins the caller, the request, the operation and its statements in one trace', () => {

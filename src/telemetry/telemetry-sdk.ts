@@ -34,9 +34,9 @@ const METRIC_INTERVAL_MS = 60_000;
 const SHUTDOWN_LIMIT_MS = 5_000;
 
 function resourceOf(config: TelemetryConfig, extra: Record<string, string>): Resource {
-  // The configuration wins over the environment, so it is merged last.
-  return defaultResource()
-    .merge(detectResources({ detectors: [envDetector] }))
+  // The environment adds and replaces nothing, so it comes first: what is merged later wins.
+  return detectResources({ detectors: [envDetector] })
+    .merge(defaultResource())
     .merge(
       resourceFromAttributes({
         'service.name': config.serviceName,

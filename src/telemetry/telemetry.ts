@@ -9,7 +9,7 @@ const OFF: Telemetry = { shutdown: async () => undefined };
  * @throws Error naming `telemetry.endpoint` when it is unusable
  */
 export async function startTelemetry(config: TelemetryConfig): Promise<Telemetry> {
-  if (!config.enabled) return OFF;
+  if (!config.enabled || !(config.tracing.enabled || config.metrics.enabled)) return OFF;
   const { startSdk } = await import('./telemetry-sdk.js');
   return startSdk(config);
 }

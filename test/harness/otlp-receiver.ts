@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { readFields, type ProtobufField } from './protobuf-reader.js';
@@ -95,6 +95,8 @@ function decodeMetricNames(body: Buffer): string[] {
 export class OtlpReceiver {
   readonly spans: ReceivedSpan[] = [];
   readonly metricNames = new Set<string>();
+  /** Of every export. */
+  readonly headers: IncomingHttpHeaders[] = [];
   /** What came in a form that the protocol does not have. */
   readonly complaints: string[] = [];
   readonly #server = createServer((request, response) => {
@@ -118,6 +120,7 @@ export class OtlpReceiver {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.headers.push(request.headers);
     this.#take(request.url ?? '', request.headers['content-type'], await buffer(request));
     response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end();
   }
