@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CatalogModule } from './catalog/catalog.module.js';
+import { PROCESS_ROLE, type ProcessRole } from './common/process-role.js';
 import { REGISTRY_CONFIG, type RegistryConfig } from './config/config.js';
 import type { DatabaseConnection } from './database/database-connection.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -15,15 +16,18 @@ import { PluginsModule } from './plugins/plugins.module.js';
 import { ServersModule } from './servers/servers.module.js';
 import { SkillsModule } from './skills/skills.module.js';
 
-/** The frozen configuration, for whoever needs a slice of it. */
+/** The frozen configuration, for whoever needs a slice of it, and the role of this process. */
 @Module({})
 class ConfigurationModule {
-  static register(config: RegistryConfig): DynamicModule {
+  static register(config: RegistryConfig, role: ProcessRole): DynamicModule {
     return {
       module: ConfigurationModule,
       global: true,
-      providers: [{ provide: REGISTRY_CONFIG, useValue: config }],
-      exports: [REGISTRY_CONFIG],
+      providers: [
+        { provide: REGISTRY_CONFIG, useValue: config },
+        { provide: PROCESS_ROLE, useValue: role },
+      ],
+      exports: [REGISTRY_CONFIG, PROCESS_ROLE],
     };
   }
 }
@@ -32,11 +36,11 @@ class ConfigurationModule {
 @Module({})
 export class AppModule {
   /** @param connection - a database that answers and whose schema is current */
-  static register(config: RegistryConfig, connection: DatabaseConnection): DynamicModule {
+  static register(config: RegistryConfig, connection: DatabaseConnection, role: ProcessRole): DynamicModule {
     return {
       module: AppModule,
       imports: [
-        ConfigurationModule.register(config),
+        ConfigurationModule.register(config, role),
         DatabaseModule.register(connection),
         AuthModule.register(config.auth, config.environment),
         AuditModule.register(config.audit),

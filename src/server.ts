@@ -4,6 +4,7 @@ import { AuditLog } from './audit/audit-log.js';
 import { AuthReloader } from './auth/auth-reloader.js';
 import { Catalog } from './catalog/catalog.js';
 import { currentBuildInfo } from './common/build-info.js';
+import { thisProcess } from './common/process-role.js';
 import type { DatabaseConnection } from './database/database-connection.js';
 import { MigrationRunner } from './database/migrations/migration-runner.js';
 import { openDatabase } from './database/open-database.js';
@@ -87,7 +88,7 @@ async function runOn(connection: DatabaseConnection, options: ServeOptions, tele
   // From the opening of its file on, a rotation of the audit log must not end the process; the path is watched anyway.
   if (config.audit.enabled && config.audit.logFile) process.on('SIGHUP', () => undefined);
   const listener = await createPublicListener(
-    AppModule.register(config, connection),
+    AppModule.register(config, connection, thisProcess),
     { compress: config.environment.compressResponse },
     publicMiddleware(config.telemetry),
   );

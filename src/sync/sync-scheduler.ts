@@ -34,7 +34,8 @@ function describeCause(error: unknown): unknown {
 /**
  * Runs the passes of all sources that are due, several at a time. Every process does the same; PostgreSQL decides who runs
  * which pass: a due source is claimed with a lease, which is renewed while the pass runs, so that the sources of a killed
- * process are taken over by another when their leases have run out.
+ * process are taken over by another when their leases have run out. A worker without background work runs only the passes
+ * that somebody asks it for.
  */
 @Injectable()
 export class SyncScheduler implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -119,7 +120,7 @@ export class SyncScheduler implements OnApplicationBootstrap, BeforeApplicationS
 
   async #claimDueSources(): Promise<void> {
     const free = this.options.maxPasses - this.#running.size;
-    if (free <= 0) return;
+    if (free <= 0 || !this.options.claimsDueSources) return;
     const sources = await this.leases.claimDue(free, this.options.leaseMs);
     for (const source of sources) this.#start(source);
   }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
+import { PROCESS_ROLE } from '../common/process-role.js';
 import { REGISTRY_CONFIG } from '../config/config.js';
 import { EntryWriterModule } from '../entries/entry-writer.module.js';
 import { DocumentParser } from './document-parser.js';
@@ -24,7 +25,7 @@ import { SyncStatusRepository } from './sync-status.repository.js';
 @Module({
   imports: [ScheduleModule.forRoot(), EntryWriterModule],
   providers: [
-    { provide: SYNC_OPTIONS, inject: [REGISTRY_CONFIG], useFactory: toSyncOptions },
+    { provide: SYNC_OPTIONS, inject: [REGISTRY_CONFIG, PROCESS_ROLE], useFactory: toSyncOptions },
     LeaseRepository,
     SyncStatusRepository,
     StoredVersionsRepository,

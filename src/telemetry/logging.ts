@@ -1,6 +1,7 @@
 import { isSpanContextValid, trace } from '@opentelemetry/api';
 import { pino, type DestinationStream, type Logger } from 'pino';
 import { batchedDestination } from './batched-destination.js';
+import { thisProcess } from '../common/process-role.js';
 import { isTracing } from './tracing-switch.js';
 
 export type { Logger } from 'pino';
@@ -17,12 +18,15 @@ const LEVELS: Readonly<Record<string, string>> = {
 let second = 0;
 let timeOfSecond = '';
 
-/** RFC 3339 in UTC with whole seconds, as every log line carries it; written out once a second. */
+/** What tells the lines of several workers apart; a server of one process needs nothing. */
+const workerField = thisProcess.worker === undefined ? '' : `,"worker":${thisProcess.worker}`;
+
+/** RFC 3339 in UTC with whole seconds, as every log line carries it, and the worker; written out once a second. */
 function timestamp(): string {
   const now = Math.floor(Date.now() / 1000);
   if (now !== second) {
     second = now;
-    timeOfSecond = `,"time":"${new Date(now * 1000).toISOString().slice(0, 19)}Z"`;
+    timeOfSecond = `,"time":"${new Date(now * 1000).toISOString().slice(0, 19)}Z"${workerField}`;
   }
   return timeOfSecond;
 }

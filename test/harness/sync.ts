@@ -37,6 +37,7 @@ export function createSyncProcess(db: TestDatabase, overrides: Partial<SyncOptio
   const options: SyncOptions = {
     maxMetaSize: 262_144,
     guardsApiSources: false,
+    claimsDueSources: true,
     maxPasses: 32,
     maxStoring: 2,
     leaseMs: 30_000,

@@ -141,6 +141,23 @@ describe('SyncScheduler', () => {
     expect(web.requests).toHaveLength(1);
   });
 
+  it('leaves what is due to others where it does no background work, and fetches what it is asked for', async () => {
+    const idle = startProcess({ claimsDueSources: false, leaseMs: 1_000 });
+    const id = await putSource(db, { settings: url() });
+    await idle.service.syncNow({ id, settings: url() });
+    await waitUntil(() => web.requests.length === 1);
+    const other = await putSource(db, { name: 'other', settings: await fileSource('other', document('other')) });
+    // Longer than the lease, which is kept.
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+
+    web.letGo(document('a'));
+    await ended(id);
+
+    expect(web.requests).toHaveLength(1);
+    expect(await statusOf(other)).not.toHaveProperty('lastAttempt');
+    expect(await storedVersions(db, other)).toEqual([]);
+  });
+
   it('takes over the source of a process that does not renew its lease', async () => {
     const dead = createSyncProcess(db, { leaseMs: 500 });
     const id = await putSource(db, { settings: await fileSource('c', document('c')) });

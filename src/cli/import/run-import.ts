@@ -17,6 +17,7 @@ import { SourceWriter } from '../../sources/source-writer.js';
 import { SourcesRepository } from '../../sources/sources.repository.js';
 import { DocumentParser } from '../../sync/document-parser.js';
 import { InlineDocuments } from '../../sync/inline-documents.js';
+import { SOLE_PROCESS } from '../../common/process-role.js';
 import { toSyncOptions } from '../../sync/sync-options.js';
 import { SyncStatusRepository } from '../../sync/sync-status.repository.js';
 import { EntryImport } from './entry-import.js';
@@ -45,7 +46,11 @@ function createServices(runner: TransactionRunner, config: RegistryConfig): Serv
   const entries = new EntryWriter();
   const sources = new SourcesRepository(runner);
   const statuses = new SyncStatusRepository(runner);
-  const inlineDocuments = new InlineDocuments(new DocumentParser(toSyncOptions(config)), entries, statuses);
+  const inlineDocuments = new InlineDocuments(
+    new DocumentParser(toSyncOptions(config, SOLE_PROCESS)),
+    entries,
+    statuses,
+  );
   const sourceWriter = new SourceWriter(sources, statuses, entries, inlineDocuments);
   return { sources, sourceWriter, registries: new RegistriesRepository(runner), entries, inlineDocuments };
 }
