@@ -4,17 +4,24 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OtlpReceiver, type ReceivedSpan } from '../test/harness/otlp-receiver.js';
 import { newDocument, newServer } from './harness/documents.js';
-import { createServerDatabase, startServer, type RunningServer, type ServerDatabase } from './harness/server.js';
+import {
+  createServerDatabase,
+  eventually,
+  startServer,
+  type RunningServer,
+  type ServerDatabase,
+} from './harness/server.js';
 
 const SCOPE = 'github.com/stacklok/toolhive-registry-server';
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const CALLER_SPAN = 'b7ad6b7169203331';
 const REQUEST_ID = 'one-request';
-/** Standard variables: the first two have their meaning, the configuration wins over the others. */
+/** Standard variables: the first three have their meaning, the configuration wins over the others. */
 const ENVIRONMENT = {
   OTEL_RESOURCE_ATTRIBUTES:
     'deployment.environment=test,service.version=7,host.name=other,telemetry.sdk.name=other,telemetry.sdk.language=other',
   OTEL_EXPORTER_OTLP_HEADERS: 'x-key=abc',
+  OTEL_BSP_SCHEDULE_DELAY: '100',
   OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9',
   OTEL_SERVICE_NAME: 'other',
   OTEL_TRACES_SAMPLER: 'always_off',
@@ -26,6 +33,8 @@ describe('a server that exports to a collector', () => {
   let database: ServerDatabase;
   let server: RunningServer;
   let answered: string | string[] | undefined;
+  let isExportedSoon: boolean;
+  const isPublish = ({ name }: ReceivedSpan): boolean => name === 'POST /v1/entries';
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'telemetry-'));
@@ -63,6 +72,9 @@ describe('a server that exports to a collector', () => {
       headers: { traceparent: `00-${'1'.repeat(32)}-${CALLER_SPAN}-00` },
     });
     await server.internal('/health');
+    isExportedSoon = await eventually(async () => collector.spans.some(isPublish), 'the first export', 2_000).catch(
+      () => false,
+    );
     // What is left is exported before the process ends.
     await server.stop();
   });
@@ -94,6 +106,7 @@ describe('a server that exports to a collector', () => {
       'telemetry.sdk.version': expect.any(String),
       'deployment.environment': 'test',
     });
+    expect(isExportedSoon).toBe(true);
     expect(new Set(collector.headers.map((headers) => headers['x-key']))).toEqual(new Set(['abc']));
   });
 
@@ -161,9 +174,49 @@ describe('a server that exports to a collector', () => {
     expect(ids.filter((id) => id === REQUEST_ID)).toHaveLength(1);
   });
 
-  it('exports its metrics when it stops', () => {
-    for (const name of ['stacklok.registry.servers', 'stacklok.registry.sync.duration', 'process.cpu.time']) {
-      expect(collector.metricNames).toContain(name);
-    }
+  it.each([
+    'stacklok.registry.servers',
+    'stacklok.registry.sync.duration',
+    'process.cpu.time',
+    'db.client.connection.max',
+  ])('exports %s when it stops', (name) => {
+    expect(collector.metricNames).toContain(name);
+  });
+
+  it('says nothing about its telemetry', () => {
+    expect(lines().filter(({ component }) => component === 'telemetry')).toEqual([]);
+  });
+});
+
+describe('a server whose collector is away', () => {
+  let database: ServerDatabase;
+
+  beforeAll(async () => {
+    database = await createServerDatabase();
+  });
+  afterAll(() => database.drop());
+
+  it('serves, says so, and does not wait for it when it stops', async () => {
+    const server = await startServer({
+      sources: [{ name: 'mine', managed: {} }],
+      registries: [{ name: 'default', sources: ['mine'] }],
+      auth: { mode: 'anonymous' },
+      database: database.block,
+      telemetry: {
+        enabled: true,
+        endpoint: 'http://bot:hunter2@127.0.0.1:1/collector',
+        tracing: { enabled: true, sampling: 1 },
+        metrics: { enabled: true },
+      },
+    });
+    const { status } = await server.get('/registry/default/v0.1/servers');
+
+    const stopped = performance.now();
+    const exit = await server.stop();
+
+    expect([status, exit]).toEqual([200, { code: 0, signal: null }]);
+    expect(performance.now() - stopped).toBeLessThan(3_000);
+    expect(server.log()).toContain('collector cannot be reached, the last traces and metrics are lost');
+    expect(server.log()).not.toContain('hunter2');
   });
 });

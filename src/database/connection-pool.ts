@@ -4,6 +4,8 @@ import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 
 const REFILL_INTERVAL_MS = 30_000;
 
+type PgPool = Pool & { options: { min: number } };
+
 /** Connections of the pool. */
 export interface PoolUsage {
   readonly idle: number;
@@ -14,6 +16,7 @@ export interface PoolUsage {
 /** The data source's pool: its usage, and the floor of connections that are open before anybody asks (operations spec 1.4). */
 export class ConnectionPool {
   #timer: NodeJS.Timeout | undefined;
+  #latest: PgPool | undefined;
 
   constructor(private readonly dataSource: DataSource) {}
 
@@ -51,8 +54,12 @@ export class ConnectionPool {
     for (const outcome of await Promise.allSettled(idle)) if (outcome.status === 'fulfilled') destroy(outcome.value);
   }
 
-  get #pool(): Pool & { options: { min: number } } {
-    return (this.dataSource.driver as PostgresDriver).master as Pool & { options: { min: number } };
+  /** The data source forgets its pool when it is closed; the last metrics are asked for after that. */
+  get #pool(): PgPool {
+    const pool = (this.dataSource.driver as PostgresDriver).master as PgPool | undefined;
+    if (pool) this.#latest = pool;
+    if (!this.#latest) throw new Error('the data source has not been opened');
+    return this.#latest;
   }
 }
 

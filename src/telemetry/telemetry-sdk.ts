@@ -2,7 +2,12 @@ import { register } from 'node:module';
 import { hostname } from 'node:os';
 import { context, diag, metrics, propagation, trace, type DiagLogger } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
+import {
+  CompositePropagator,
+  setGlobalErrorHandler,
+  W3CBaggagePropagator,
+  W3CTraceContextPropagator,
+} from '@opentelemetry/core';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { registerInstrumentations } from '@opentelemetry/instrumentation';
@@ -22,7 +27,10 @@ import {
 } from '@opentelemetry/sdk-trace';
 import type { TelemetryConfig } from '../config/config.js';
 import { otlpBaseUrl } from '../config/otlp-endpoint.js';
+import { errorText } from '../common/error-text.js';
+import { batchOptionsFromEnvironment } from './batch-options.js';
 import { createLogger } from './logging.js';
+import { isReachable } from './reachability.js';
 import type { Telemetry } from './telemetry-handle.js';
 import { PrometheusReader } from './prometheus-reader.js';
 import { setTracing } from './tracing-switch.js';
@@ -54,7 +62,12 @@ async function startTracing(config: TelemetryConfig, baseUrl: string): Promise<T
   const provider = new TracerProvider({
     resource: resourceOf(config, {}),
     sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(config.tracing.sampling) }),
-    spanProcessors: [new BatchSpanProcessor({ exporter: new OTLPTraceExporter({ url: `${baseUrl}/v1/traces` }) })],
+    spanProcessors: [
+      new BatchSpanProcessor({
+        exporter: new OTLPTraceExporter({ url: `${baseUrl}/v1/traces` }),
+        ...batchOptionsFromEnvironment(),
+      }),
+    ],
   });
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(
@@ -93,13 +106,26 @@ function startMetrics(config: TelemetryConfig, baseUrl: string, prometheus: Prom
 }
 
 function diagnostics(): DiagLogger {
-  const say = (level: 'debug' | 'warn' | 'error') => (message: string) => log[level]({ detail: message }, 'telemetry');
+  const say =
+    (level: 'debug' | 'warn') =>
+    (message: string, ...details: unknown[]): void =>
+      log[level]({ detail: message, ...(details.length > 0 ? { errors: details.map(errorText) } : {}) }, 'telemetry');
   return { error: say('warn'), warn: say('warn'), info: say('debug'), debug: say('debug'), verbose: say('debug') };
 }
 
-async function shutDown(providers: readonly { shutdown(): Promise<void> }[]): Promise<void> {
-  const limit = new Promise<void>((resolve) => setTimeout(resolve, SHUTDOWN_LIMIT_MS).unref());
-  await Promise.race([Promise.allSettled(providers.map((provider) => provider.shutdown())), limit]);
+async function shutDown(baseUrl: string, providers: readonly { shutdown(): Promise<void> }[]): Promise<void> {
+  if (!(await isReachable(baseUrl))) {
+    log.warn('collector cannot be reached, the last traces and metrics are lost');
+    return;
+  }
+  const limit = new Promise<undefined>((resolve) => {
+    setTimeout(() => resolve(undefined), SHUTDOWN_LIMIT_MS).unref();
+  });
+  const ended = await Promise.race([Promise.allSettled(providers.map((provider) => provider.shutdown())), limit]);
+  if (!ended) log.warn('the last traces and metrics were not exported in time');
+  for (const end of ended ?? []) {
+    if (end.status === 'rejected') log.warn({ reason: errorText(end.reason) }, 'telemetry cannot be exported');
+  }
 }
 
 /**
@@ -112,9 +138,12 @@ export async function startSdk(config: TelemetryConfig): Promise<Telemetry> {
     throw new Error(`telemetry.endpoint "${config.endpoint}" must be host:port or an http(s) URL`);
   }
   diag.setLogger(diagnostics());
+  setGlobalErrorHandler((error) =>
+    log.warn({ reason: typeof error === 'string' ? error : error.message }, 'telemetry cannot be exported'),
+  );
   const providers: { shutdown(): Promise<void> }[] = [];
   if (config.tracing.enabled) providers.push(await startTracing(config, baseUrl));
   const prometheus = config.metrics.enabled ? new PrometheusReader() : undefined;
   if (prometheus) providers.push(startMetrics(config, baseUrl, prometheus));
-  return { prometheus, shutdown: () => shutDown(providers) };
+  return { prometheus, shutdown: () => shutDown(baseUrl, providers) };
 }
