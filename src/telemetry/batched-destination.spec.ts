@@ -1,13 +1,12 @@
-import { mkdtempSync, openSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { batchedDestination } from './batched-destination.js';
 
-function newDestination() {
+function newDestination(path = join(mkdtempSync(join(tmpdir(), 'log-')), 'log')) {
   const exitListeners = process.listeners('exit');
-  const path = join(mkdtempSync(join(tmpdir(), 'log-')), 'log');
   const stream = batchedDestination(openSync(path, 'w'));
   const added = process.listeners('exit').filter((listener) => !exitListeners.includes(listener));
   onTestFinished(() => {
@@ -47,5 +46,19 @@ describe('batchedDestination', () => {
     for (let index = 0; index < 100; index++) stream.write(line);
 
     expect(content().length).toBeGreaterThan(60_000);
+  });
+
+  it.runIf(existsSync('/dev/full'))('goes on, and keeps no more than it may, on a full disk', async () => {
+    const { stream, exit } = newDestination('/dev/full');
+    const line = `${'x'.repeat(99_999)}\n`;
+    const before = process.memoryUsage().heapUsed;
+
+    for (let index = 0; index < 1_000; index++) {
+      stream.write(line);
+      await setImmediate();
+    }
+    exit();
+
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(50_000_000);
   });
 });
