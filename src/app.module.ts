@@ -7,6 +7,7 @@ import { REGISTRY_CONFIG, type RegistryConfig } from './config/config.js';
 import type { DatabaseConnection } from './database/database-connection.js';
 import { DatabaseModule } from './database/database.module.js';
 import { EntriesModule } from './entries/entries.module.js';
+import { KubernetesModule } from './kubernetes/kubernetes.module.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
 import { ProvisioningModule } from './provisioning/provisioning.module.js';
 import { RegistriesModule } from './registries/registries.module.js';
@@ -47,6 +48,7 @@ export class AppModule {
         CatalogModule,
         EntriesModule,
         SyncModule,
+        KubernetesModule,
         SourcesModule,
         RegistriesModule,
         ProvisioningModule,

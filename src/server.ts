@@ -9,6 +9,7 @@ import type { DatabaseConnection } from './database/database-connection.js';
 import { MigrationRunner } from './database/migrations/migration-runner.js';
 import { openDatabase } from './database/open-database.js';
 import { waitForDatabase } from './database/wait-for-database.js';
+import { SourceSupervisor } from './kubernetes/source-supervisor.js';
 import { ConfigReloader } from './operations/config-reloader.js';
 import { createInternalListener } from './operations/internal-listener.js';
 import { assertCanListen, listen } from './operations/listener.js';
@@ -99,6 +100,8 @@ async function runOn(connection: DatabaseConnection, options: ServeOptions, tele
   const { readiness } = internal;
   readiness.addIndicator({ name: 'catalogue', isUp: () => catalog.isLoaded });
   readiness.addDetail({ name: 'audit log', isUp: () => !audit.isFailing });
+  const discovery = listener.app.get(SourceSupervisor);
+  readiness.addDetails(() => discovery.troubled.map((source) => `kubernetes source ${source}`));
   if (telemetry.prometheus) registerRegistryMetrics({ catalog, audit, buildInfo, readiness });
   const port = await listen(listener, options.address, '--address');
   const internalPort = await listen(internal.listener, options.internalAddress, '--internal-address');

@@ -129,6 +129,8 @@ export interface EnvironmentConfig {
   readonly allowLocalSources: boolean;
   readonly watchNamespaces: readonly string[];
   readonly leaderElectionId: string;
+  /** Absent: the pod's own namespace, else that of the kubeconfig's context, else `default`. */
+  readonly leaderElectionNamespace?: string;
 }
 
 /** The configuration file, the environment and the defaults as one typed, deeply frozen object. */

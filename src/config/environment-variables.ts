@@ -49,13 +49,20 @@ export const ENVIRONMENT_VARIABLES: readonly EnvironmentVariable[] = [
     name: 'THV_REGISTRY_WATCH_NAMESPACE',
     type: 'comma-separated list',
     default: '',
-    description: 'Namespaces of Kubernetes sources that list none; not trimmed. Empty: all namespaces.',
+    description: 'Namespaces of Kubernetes sources that list none. Empty: all namespaces.',
   },
   {
     name: 'THV_REGISTRY_LEADER_ELECTION_ID',
     type: 'text',
     default: DEFAULTS.leaderElectionId,
     description: "Prefix of the leases of Kubernetes sources; a hyphen and the source's name follow.",
+  },
+  {
+    name: 'THV_REGISTRY_LEADER_ELECTION_NAMESPACE',
+    type: 'text',
+    default: '',
+    description:
+      'Namespace of those leases. Empty: the pod\'s own, else that of the kubeconfig\'s context, else "default".',
   },
   {
     name: 'THV_REGISTRY_LOG_LEVEL',
@@ -86,7 +93,8 @@ export const ENVIRONMENT_VARIABLES: readonly EnvironmentVariable[] = [
 
 /** Reads what comes from the environment only. Booleans that are not clearly true are false. */
 export function readEnvironment(environment: Environment): EnvironmentConfig {
-  const namespaces = environment['THV_REGISTRY_WATCH_NAMESPACE'];
+  const namespaces = environment['THV_REGISTRY_WATCH_NAMESPACE'] ?? '';
+  const leaderElectionNamespace = environment['THV_REGISTRY_LEADER_ELECTION_NAMESPACE']?.trim();
   const oidcClientSecret = environment['TOOLHIVE_OIDC_CLIENT_SECRET'];
   return {
     address: environment['THV_REGISTRY_ADDRESS'] || undefined,
@@ -95,7 +103,11 @@ export function readEnvironment(environment: Environment): EnvironmentConfig {
     ...(oidcClientSecret ? { oidcClientSecret: new Secret(oidcClientSecret) } : {}),
     compressResponse: isTrueText(environment['THV_REGISTRY_COMPRESS_RESPONSE']),
     allowLocalSources: isTrueText(environment['THV_REGISTRY_ALLOW_LOCAL_SOURCES']),
-    watchNamespaces: namespaces ? namespaces.split(',') : [],
+    watchNamespaces: namespaces
+      .split(',')
+      .map((namespace) => namespace.trim())
+      .filter((namespace) => namespace !== ''),
     leaderElectionId: environment['THV_REGISTRY_LEADER_ELECTION_ID'] || DEFAULTS.leaderElectionId,
+    ...(leaderElectionNamespace ? { leaderElectionNamespace } : {}),
   };
 }

@@ -129,7 +129,7 @@ describe('the environment', () => {
       insecureUrl: false,
       compressResponse: true,
       allowLocalSources: true,
-      watchNamespaces: ['a', ' b'],
+      watchNamespaces: ['a', 'b'],
       leaderElectionId: 'mine',
     });
   });

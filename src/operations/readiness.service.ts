@@ -18,7 +18,7 @@ const log = createLogger('readiness');
 @Injectable()
 export class ReadinessService {
   #isStopping = false;
-  readonly #details: ReadinessIndicator[] = [];
+  readonly #details: (() => readonly string[])[] = [];
   readonly #indicators: ReadinessIndicator[] = [{ name: 'process', isUp: () => !this.#isStopping }];
 
   constructor(
@@ -33,7 +33,12 @@ export class ReadinessService {
 
   /** Adds something that is reported when it is down, while requests go on to be served. */
   addDetail(detail: ReadinessIndicator): void {
-    this.#details.push(detail);
+    this.addDetails(() => (detail.isUp() ? [] : [detail.name]));
+  }
+
+  /** Adds what gives the names of things that are down, while requests go on to be served. */
+  addDetails(findDown: () => readonly string[]): void {
+    this.#details.push(findDown);
   }
 
   /** Whether everything that readiness depends on is up. */
@@ -43,7 +48,7 @@ export class ReadinessService {
 
   /** Names of what is down without an influence on readiness. */
   get degraded(): string[] {
-    return this.#details.filter(({ isUp }) => !isUp()).map(({ name }) => name);
+    return this.#details.flatMap((findDown) => findDown());
   }
 
   /** From now on the process is not ready; load balancers stop sending requests while those in progress complete. */

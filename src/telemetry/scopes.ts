@@ -11,4 +11,5 @@ export const SCOPES = {
   catalog: `${ROOT}/catalog`,
   auth: `${ROOT}/auth`,
   process: `${ROOT}/process`,
+  kubernetes: `${ROOT}/kubernetes`,
 } as const;

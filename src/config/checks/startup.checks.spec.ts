@@ -60,13 +60,21 @@ describe('checkStartup', () => {
       'source[0] (local): kubernetes.namespaces: invalid namespace name: Team_A',
     ],
     ['a repeated name', { namespaces: ['a', 'b', 'a'] }, '', 'kubernetes.namespaces: duplicate namespace: a'],
-    ['blanks in the variable', {}, 'a, b', 'THV_REGISTRY_WATCH_NAMESPACE: invalid namespace name:  b'],
-    ['a comma too many in the variable', {}, 'a,', 'invalid namespace name: '],
+    ['a bad name in the variable', {}, 'a, B_', 'THV_REGISTRY_WATCH_NAMESPACE: invalid namespace name: B_'],
     ['a repeated name in the variable', {}, 'a,a', 'duplicate namespace: a'],
   ])('refuses %s', (_name, settings, variable, message) => {
     const environment = { THV_REGISTRY_WATCH_NAMESPACE: variable };
 
     expect(() => checkStartup(loadTestConfig(kubernetes(settings), { environment }))).toThrow(message);
+  });
+
+  it('takes blanks and a comma too many in the variable', () => {
+    const environment = { THV_REGISTRY_WATCH_NAMESPACE: ' a, b,' };
+
+    const config = loadTestConfig(kubernetes({}), { environment });
+
+    expect(() => checkStartup(config)).not.toThrow();
+    expect(config.environment.watchNamespaces).toEqual(['a', 'b']);
   });
 
   it('does not look at the variable where every source lists its namespaces', () => {

@@ -2,7 +2,7 @@ import { ConfigError } from '../config-error.js';
 import type { RegistryConfig, TelemetryConfig } from '../config.js';
 import { otlpBaseUrl } from '../otlp-endpoint.js';
 import { ProblemList, type Problem } from '../problem.js';
-import { SOURCE_NAME } from '../schema/sources.schema.js';
+import { findInvalidNamespace } from '../namespaces.js';
 import { checkProviderFiles } from './provider-files.checks.js';
 
 function checkTelemetryBlock(telemetry: TelemetryConfig, problems: ProblemList): void {
@@ -20,21 +20,14 @@ function checkTelemetryBlock(telemetry: TelemetryConfig, problems: ProblemList):
   );
 }
 
-function findInvalidNamespaces(namespaces: readonly string[]): string | undefined {
-  const invalid = namespaces.find((namespace) => !SOURCE_NAME.test(namespace));
-  if (invalid !== undefined) return `invalid namespace name: ${invalid}`;
-  const duplicate = namespaces.find((namespace, index) => namespaces.indexOf(namespace) !== index);
-  return duplicate === undefined ? undefined : `duplicate namespace: ${duplicate}`;
-}
-
 /** Namespaces of the environment only matter to sources that list none of their own (kubernetes spec 6). */
 function checkNamespaces({ sources, environment }: RegistryConfig, problems: ProblemList): void {
   for (const [index, { name, settings }] of sources.entries()) {
     if (settings.kind !== 'kubernetes') continue;
     const own = settings.kubernetes.namespaces;
-    const invalid = findInvalidNamespaces(own ?? environment.watchNamespaces);
+    const invalid = findInvalidNamespace(own?.length ? own : environment.watchNamespaces);
     if (invalid === undefined) continue;
-    const origin = own ? 'kubernetes.namespaces' : 'THV_REGISTRY_WATCH_NAMESPACE';
+    const origin = own?.length ? 'kubernetes.namespaces' : 'THV_REGISTRY_WATCH_NAMESPACE';
     problems.add(['sources', index, 'kubernetes', 'namespaces'], `source[${index}] (${name}): ${origin}: ${invalid}`);
   }
 }

@@ -1,0 +1,12 @@
+import { SOURCE_NAME } from './schema/sources.schema.js';
+
+/**
+ * Says what is wrong with a list of Kubernetes namespaces, if anything (kubernetes spec 6).
+ * @returns `invalid namespace name: Team_A` or `duplicate namespace: a`
+ */
+export function findInvalidNamespace(namespaces: readonly string[]): string | undefined {
+  const invalid = namespaces.find((namespace) => !SOURCE_NAME.test(namespace));
+  if (invalid !== undefined) return `invalid namespace name: ${invalid}`;
+  const duplicate = namespaces.find((namespace, index) => namespaces.indexOf(namespace) !== index);
+  return duplicate === undefined ? undefined : `duplicate namespace: ${duplicate}`;
+}

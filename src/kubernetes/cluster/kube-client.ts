@@ -1,0 +1,192 @@
+import { request, type Dispatcher } from 'undici';
+import { errorText } from '../../common/error-text.js';
+import { isJsonObject, type JsonObject } from '../../documents/json-object.js';
+import { connectToCluster, type KubeConnection } from './kube-config.js';
+import { KubeApiError, KubeUnreachableError } from './kube-error.js';
+import { readLines } from './read-lines.js';
+
+/** How a request is made. */
+export interface KubeRequest {
+  readonly method?: 'GET' | 'POST' | 'PUT';
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly body?: JsonObject;
+  /** The answer must have arrived by then. */
+  readonly deadlineMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** How a watch is made. */
+export interface KubeWatch {
+  readonly query: Readonly<Record<string, string | number | boolean | undefined>>;
+  /** The answer must have begun by then. */
+  readonly deadlineMs: number;
+  /** A watch that brings nothing for so long is given up; the server sends bookmarks about once a minute. */
+  readonly idleMs: number;
+  readonly signal: AbortSignal;
+  /** Called when the server has accepted the watch. */
+  readonly onOpen: () => void;
+}
+
+/** One line of a watch. */
+export interface WatchEvent {
+  readonly type: string;
+  readonly object: JsonObject;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: Dispatcher.ResponseData['body'];
+}
+
+function pathWithQuery(path: string, query: KubeRequest['query'] = {}): string {
+  const parameters = Object.entries(query).filter(([, value]) => value !== undefined);
+  if (parameters.length === 0) return path;
+  const search = new URLSearchParams(parameters.map(([key, value]): [string, string] => [key, String(value)]));
+  return `${path}?${search.toString()}`;
+}
+
+function parseObject(text: string): JsonObject {
+  const value: unknown = JSON.parse(text);
+  if (!isJsonObject(value)) throw new Error('not a JSON object');
+  return value;
+}
+
+function parseLeniently(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Talks to the API server of the cluster. Every request has a deadline, so a server that hangs is noticed. The connection is
+ * made anew, from the files as they are then, after it failed or was not authenticated.
+ */
+export class KubeClient {
+  #connection: Promise<KubeConnection> | undefined;
+
+  constructor(private readonly environment: NodeJS.ProcessEnv = process.env) {}
+
+  /** The namespace of the kubeconfig's current context. @throws KubeUnreachableError without a kubeconfig */
+  async contextNamespace(): Promise<string | undefined> {
+    return (await this.#connect()).namespace;
+  }
+
+  /**
+   * Makes a request.
+   * @param path - with its leading slash
+   * @returns the object of the answer
+   * @throws KubeApiError when the server refuses; KubeUnreachableError; the signal's reason
+   */
+  async request(path: string, options: KubeRequest): Promise<JsonObject> {
+    const deadline = AbortSignal.timeout(options.deadlineMs);
+    return this.#translating(options.signal, deadline, options.deadlineMs, async (signal) => {
+      const answer = await this.#send(path, options, signal);
+      return parseObject(await answer.body.text());
+    });
+  }
+
+  /**
+   * Watches; ends when the server ends the watch.
+   * @throws KubeApiError when the server refuses; KubeUnreachableError, also when nothing comes; the signal's reason
+   */
+  async *watch(path: string, options: KubeWatch): AsyncGenerator<WatchEvent, void> {
+    const limit = new AbortController();
+    let timer = setTimeout(() => limit.abort(), options.deadlineMs);
+    const rearm = (): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => limit.abort(), options.idleMs);
+    };
+    const query = { ...options.query, watch: true, allowWatchBookmarks: true };
+    try {
+      const translate = <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
+        this.#translating(options.signal, limit.signal, options.idleMs, work);
+      const answer = await translate((signal) => this.#send(path, { ...options, query }, signal));
+      rearm();
+      options.onOpen();
+      const lines = readLines(answer.body, rearm);
+      for (;;) {
+        const { done, value } = await translate(() => lines.next());
+        if (done) return;
+        const { type, object } = parseObject(value);
+        yield { type: String(type), object: isJsonObject(object) ? object : {} };
+      }
+    } finally {
+      clearTimeout(timer);
+      limit.abort();
+    }
+  }
+
+  /** Lets go of the connection; requests that are under way may end. */
+  close(): void {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    connection?.then(({ dispatcher }) => dispatcher?.close()).catch(() => undefined);
+  }
+
+  #connect(): Promise<KubeConnection> {
+    const connecting = this.#connection ?? connectToCluster(this.environment);
+    this.#connection = connecting;
+    // What failed is tried anew by the next request.
+    connecting.catch(() => {
+      if (this.#connection === connecting) this.#connection = undefined;
+    });
+    return connecting;
+  }
+
+  async #send(
+    path: string,
+    { method = 'GET', query, body }: Pick<KubeRequest, 'method' | 'query' | 'body'>,
+    signal: AbortSignal,
+  ): Promise<Answer> {
+    const connection = await this.#connect();
+    const { server, dispatcher } = connection;
+    signal.throwIfAborted();
+    const answer = await request(server + pathWithQuery(path, query), {
+      method,
+      signal,
+      headers: {
+        accept: 'application/json',
+        'user-agent': 'toolhive-registry-server',
+        ...(body ? { 'content-type': 'application/json' } : {}),
+        ...(await connection.headers()),
+      },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+      ...(dispatcher ? { dispatcher } : {}),
+    });
+    if (answer.statusCode < 300) return { status: answer.statusCode, body: answer.body };
+    const error = KubeApiError.of(answer.statusCode, parseLeniently(await answer.body.text()));
+    // Credentials may have been replaced in the files.
+    if (answer.statusCode === 401) this.close();
+    throw error;
+  }
+
+  /** Runs work that ends with the signal or the limit, and tells the two apart from other failures. */
+  async #translating<T>(
+    signal: AbortSignal,
+    limit: AbortSignal,
+    limitMs: number,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const connection = this.#connection;
+    try {
+      return await work(AbortSignal.any([signal, limit]));
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof KubeApiError || error instanceof KubeUnreachableError) throw error;
+      if (this.#connection === connection) this.close();
+      if (limit.aborted) {
+        const message = `the API server did not answer within ${Math.round(limitMs / 1000)} seconds`;
+        throw new KubeUnreachableError(message, { cause: error });
+      }
+      throw new KubeUnreachableError(`the API server cannot be reached: ${causeText(error)}`, { cause: error });
+    }
+  }
+}
+
+/** Network errors of several addresses have no message of their own, only a code. */
+function causeText(error: unknown): string {
+  if (error instanceof Error && error.message === '' && 'code' in error) return String(error.code);
+  return errorText(error);
+}

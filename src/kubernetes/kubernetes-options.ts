@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import type { RegistryConfig } from '../config/config.js';
+
+/** Injection token of {@link KubernetesOptions}. */
+export const KUBERNETES_OPTIONS = Symbol('KUBERNETES_OPTIONS');
+
+/** What discovery takes from the configuration. */
+export interface KubernetesOptions {
+  /** Bytes of JSON that publisher-provided metadata may take. */
+  readonly maxMetaSize: number;
+  /** Namespaces of sources that list none; empty: all. */
+  readonly watchNamespaces: readonly string[];
+  /** Beginning of the leases' names. */
+  readonly leaderElectionId: string;
+  /** Namespace of the leases; undefined: that of the kubeconfig's context, else `default`. */
+  readonly leaseNamespace: string | undefined;
+}
+
+const NAMESPACE_FILE = '/var/run/secrets/kubernetes.io/serviceaccount/namespace';
+
+/** The namespace of the pod that this program runs in; undefined outside of a cluster. */
+function ownNamespace(): string | undefined {
+  try {
+    return readFileSync(NAMESPACE_FILE, 'utf8').trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The options as a configuration asks for them (kubernetes spec 6 and 8). */
+export function toKubernetesOptions({ database, environment }: RegistryConfig): KubernetesOptions {
+  return {
+    maxMetaSize: database.maxMetaSize,
+    watchNamespaces: environment.watchNamespaces,
+    leaderElectionId: environment.leaderElectionId,
+    leaseNamespace: environment.leaderElectionNamespace ?? ownNamespace(),
+  };
+}
