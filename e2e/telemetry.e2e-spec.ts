@@ -34,6 +34,8 @@ describe('a server that exports to a collector', () => {
   let server: RunningServer;
   let answered: string | string[] | undefined;
   let isExportedSoon: boolean;
+  const isPassOfLocal = ({ name, attributes }: ReceivedSpan): boolean =>
+    name === 'sync.performRegistrySync' && attributes['source.name'] === 'local';
   const isPublish = ({ name }: ReceivedSpan): boolean => name === 'POST /v1/entries';
 
   beforeAll(async () => {
@@ -71,6 +73,8 @@ describe('a server that exports to a collector', () => {
     await server.get('/registry/default/v0.1/servers', {
       headers: { traceparent: `00-${'1'.repeat(32)}-${CALLER_SPAN}-00` },
     });
+    await server.request('POST', '/v1/sources/local/sync');
+    await eventually(async () => collector.spans.filter(isPassOfLocal).length > 1, 'a pass without changes');
     await server.internal('/health');
     isExportedSoon = await eventually(async () => collector.spans.some(isPublish), 'the first export', 2_000).catch(
       () => false,
@@ -136,9 +140,16 @@ describe('a server that exports to a collector', () => {
   it('shows passes as traces of their own, with fetching and storing inside', () => {
     const pass = span('sync.performRegistrySync', ({ attributes }) => attributes['source.name'] === 'local');
     const children = collector.spans.filter(({ parentSpanId }) => parentSpanId === pass.spanId);
+    const outcomes = collector.spans
+      .filter(isPassOfLocal)
+      .map(({ attributes }) => [attributes['sync.success'], attributes['sync.server_count']]);
 
     expect(pass).toMatchObject({ scope: `${SCOPE}/sync/coordinator`, parentSpanId: '', status: 0 });
     expect(pass.attributes).toMatchObject({ 'registry.type': 'file', 'sync.success': true, 'sync.server_count': 1 });
+    expect(outcomes).toEqual([
+      [true, 1],
+      [true, 1],
+    ]);
     expect(children.some(({ name }) => name === 'sync.fetch')).toBe(true);
     expect(children.some(({ scope }) => scope.includes('instrumentation-pg'))).toBe(true);
   });

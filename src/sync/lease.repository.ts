@@ -92,7 +92,8 @@ const END_PASS = `
   FROM source s WHERE s.id = st.source_id AND st.source_id = $1 AND st.lease_owner = $2`;
 
 const END_UNCHANGED = `
-  UPDATE sync_status st SET phase = 'complete', fetch_state = $3, ${END_PASS} RETURNING st.source_id`;
+  UPDATE sync_status st SET phase = 'complete', fetch_state = $3, ${END_PASS}
+  RETURNING st.server_count AS server, st.skill_count AS skill, st.plugin_count AS plugin`;
 
 const END_FAILED = `
   UPDATE sync_status st
@@ -203,10 +204,12 @@ export class LeaseRepository {
     if (ended.length === 0) throw new LeaseLostError();
   }
 
-  /** Ends a pass that found nothing new: only the times move. @throws LeaseLostError */
-  async endUnchanged({ id, lease }: ClaimedSource, fetchState: JsonValue): Promise<void> {
-    const ended = await this.runner.query(END_UNCHANGED, [id, lease, stateJson(fetchState)]);
-    if (ended.length === 0) throw new LeaseLostError();
+  /** Ends a pass that found nothing new: only the times move. @returns the versions that are stored @throws LeaseLostError */
+  async endUnchanged({ id, lease }: ClaimedSource, fetchState: JsonValue): Promise<StoredContent['counts']> {
+    const parameters = [id, lease, stateJson(fetchState)];
+    const [counts] = await this.runner.query<StoredContent['counts']>(END_UNCHANGED, parameters);
+    if (!counts) throw new LeaseLostError();
+    return counts;
   }
 
   /** Ends a pass that failed; what is stored and its counts stay. @throws LeaseLostError */

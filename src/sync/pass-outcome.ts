@@ -7,15 +7,21 @@ import type { PassFailure } from './pass-errors.js';
 
 /** How a pass ended. */
 export type PassOutcome =
-  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'unchanged'; readonly counts: WriteResult['counts'] }
   | { readonly kind: 'stored'; readonly written: WriteResult; readonly rejected: number }
   | { readonly kind: 'failed'; readonly failure: PassFailure; readonly cause: unknown };
 
-function outcomeAttributes(outcome: PassOutcome, seconds: number): Attributes {
-  const common = { 'sync.success': outcome.kind !== 'failed', 'sync.duration_seconds': seconds };
-  if (outcome.kind !== 'stored') return common;
-  const { server, skill, plugin } = outcome.written.counts;
-  return { ...common, 'sync.server_count': server, 'sync.skill_count': skill, 'sync.plugin_count': plugin };
+/** @param outcome - undefined when the pass was given up */
+function outcomeAttributes(outcome: PassOutcome | undefined, seconds: number): Attributes {
+  if (!outcome || outcome.kind === 'failed') return { 'sync.success': false, 'sync.duration_seconds': seconds };
+  const { server, skill, plugin } = outcome.kind === 'stored' ? outcome.written.counts : outcome.counts;
+  return {
+    'sync.success': true,
+    'sync.duration_seconds': seconds,
+    'sync.server_count': server,
+    'sync.skill_count': skill,
+    'sync.plugin_count': plugin,
+  };
 }
 
 /** Runs a pass in its span and counts it (telemetry spec 3.3 and 4). */

@@ -56,8 +56,7 @@ export class SyncPass {
     try {
       const reading = await this.reader.read(source, passBasis(source), signal);
       if (reading.kind === 'unchanged') {
-        await this.leases.endUnchanged(source, reading.fetchState);
-        return { kind: 'unchanged' };
+        return { kind: 'unchanged', counts: await this.leases.endUnchanged(source, reading.fetchState) };
       }
       step = 'StorageFailed';
       const written = await this.#store(source, reading, signal, onStoring);

@@ -81,6 +81,20 @@ describe('spans of operations', () => {
     expect(pass?.parentSpanContext).toBeUndefined();
   });
 
+  it('describe a pass that was given up as well', async () => {
+    const given = tracePass(
+      {},
+      () => Promise.reject(new Error('stopping')),
+      (outcome) => ({ 'sync.success': outcome !== undefined }),
+    );
+
+    await expect(given).rejects.toThrow('stopping');
+    expect(onlySpan()).toMatchObject({
+      attributes: { 'sync.success': false },
+      status: { code: SpanStatusCode.ERROR, message: 'operation failed' },
+    });
+  });
+
   it('can be marked as failed without anything being thrown', async () => {
     await tracePass(
       {},

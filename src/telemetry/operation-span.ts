@@ -60,18 +60,24 @@ export function traceOperation<T>(operation: string, attributes: Attributes, wor
 
 /**
  * Runs one synchronisation pass inside the root span `sync.performRegistrySync` (telemetry spec 3.3).
- * @param describe - attributes of the outcome, `sync.success` among them
+ * @param describe - attributes of the outcome, `sync.success` among them; of undefined when there is none, because the
+ *   work threw
  */
 export function tracePass<T>(
   attributes: Attributes,
   work: () => Promise<T>,
-  describe: (result: T) => Attributes,
+  describe: (result: T | undefined) => Attributes,
 ): Promise<T> {
   if (!isTracing()) return work();
   const span = trace
     .getTracer(SCOPES.syncTraces)
     .startSpan('sync.performRegistrySync', { kind: SpanKind.INTERNAL, root: true, attributes });
-  return runInSpan<Promise<T>>(span, work, describe);
+  const described = (): Promise<T> =>
+    work().catch((error: unknown) => {
+      span.setAttributes(describe(undefined));
+      throw error;
+    });
+  return runInSpan<Promise<T>>(span, described, describe);
 }
 
 /**
