@@ -45,6 +45,16 @@ export default defineConfig({
       {
         plugins: [swcPlugin()],
         test: {
+          name: 'chart',
+          include: ['test/chart/**/*.spec.ts'],
+          setupFiles: ['test/harness/setup.ts'],
+          globalSetup: ['test/harness/kubernetes-tools.global.ts'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        plugins: [swcPlugin()],
+        test: {
           name: 'e2e',
           include: ['e2e/**/*.e2e-spec.ts'],
           setupFiles: ['test/harness/setup.ts'],
