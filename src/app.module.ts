@@ -44,7 +44,7 @@ export class AppModule {
         ConfigurationModule.register(config, role),
         DatabaseModule.register(connection),
         AuthModule.register(config.auth, config.environment),
-        AuditModule.register(config.audit),
+        AuditModule.register(config.audit, role),
         CatalogModule,
         EntriesModule,
         SyncModule,

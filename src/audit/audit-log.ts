@@ -29,11 +29,17 @@ export class AuditLog implements OnApplicationShutdown {
   /** Whether the last thing that the log says is that records cannot be written. */
   #isReported = false;
 
-  /** @throws Error when auditing is enabled and the file cannot be opened */
-  constructor(readonly config: AuditConfig) {
+  /**
+   * @param isShared - whether other processes of this server write to the same file
+   * @throws Error when auditing is enabled and the file cannot be opened
+   */
+  constructor(
+    readonly config: AuditConfig,
+    isShared = false,
+  ) {
     this.#only = new Set(config.eventTypes);
     this.#never = new Set(config.excludeEventTypes);
-    if (config.enabled) this.#sink = this.openSink(config.logFile);
+    if (config.enabled) this.#sink = this.openSink(config.logFile, isShared);
   }
 
   get isEnabled(): boolean {
@@ -76,7 +82,7 @@ export class AuditLog implements OnApplicationShutdown {
     if (this.counts.lost > lost) log.error({ lost: this.counts.lost }, 'audit records lost');
   }
 
-  private openSink(path: string | undefined): AuditSink {
+  private openSink(path: string | undefined, isShared: boolean): AuditSink {
     const observer: AuditSinkObserver = {
       onFailure: (error) => {
         this.counts.failures++;
@@ -88,7 +94,7 @@ export class AuditLog implements OnApplicationShutdown {
       },
       onRecovery: () => this.reportRecovery(),
     };
-    return path ? new FileSink(path, observer) : new StdoutSink(observer);
+    return path ? new FileSink(path, observer, isShared) : new StdoutSink(observer);
   }
 
   private report(error: unknown): void {

@@ -1,6 +1,7 @@
-import { closeSync, fstatSync, ftruncateSync, openSync, readSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import type { AuditSink, AuditSinkObserver } from './audit-sink.js';
 import { errorText } from '../../common/error-text.js';
+import { blankOut, takeBack } from './cut-record.js';
 
 /** How often the path is compared with the open file, in milliseconds; a rotation is noticed within 5 s (A5). */
 const ROTATION_CHECK_MS = 2_000;
@@ -8,6 +9,7 @@ const ROTATION_CHECK_MS = 2_000;
 const MAX_BACKLOG_BYTES = 16 * 1024 * 1024;
 const FILE_MODE = 0o600;
 const NEWLINE = 0x0a;
+const LINE_END = Buffer.from('\n');
 
 /** Whether a file ends within a line, as after a loss of power; false where that cannot be found out. */
 function endsWithinLine(path: string): boolean {
@@ -29,7 +31,8 @@ function endsWithinLine(path: string): boolean {
 
 /**
  * Appends records to a file that nobody else can read. Lines that cannot be written, as on a full disk, wait in a bounded
- * backlog and are written in order when the file can be written again; a line that was cut off is taken back.
+ * backlog and are written in order when the file can be written again; a line that was cut off is taken back. Every line is
+ * one write of its own, so that several processes may append to one file.
  */
 export class FileSink implements AuditSink {
   #descriptor: number;
@@ -37,14 +40,20 @@ export class FileSink implements AuditSink {
   /** Whether the path could not be opened anew, so that lines go to the file that was there before. */
   #isAstray = false;
   #wasFailing = false;
+  /** Whether the file may end within a line of ours that could not be taken back. */
+  #isTorn = false;
   #backlog: Buffer[] = [];
   #backlogBytes = 0;
   readonly #rotationCheck: NodeJS.Timeout;
 
-  /** @throws Error `failed to open audit log file …` when the path cannot be opened for appending */
+  /**
+   * @param isShared - whether other processes append to the file
+   * @throws Error `failed to open audit log file …` when the path cannot be opened for appending
+   */
   constructor(
     private readonly path: string,
     private readonly observer: AuditSinkObserver,
+    private readonly isShared = false,
   ) {
     const isTorn = endsWithinLine(path);
     try {
@@ -75,6 +84,7 @@ export class FileSink implements AuditSink {
     try {
       this.#descriptor = openSync(this.path, 'a', FILE_MODE);
       this.#isAstray = false;
+      this.#isTorn = false;
       closeSync(previous);
     } catch (error) {
       // The old file goes on to be written: better in the wrong place than nowhere.
@@ -121,9 +131,14 @@ export class FileSink implements AuditSink {
   }
 
   private append(line: Buffer): void {
-    const size = writeSync(this.#descriptor, line);
-    if (size === line.length) return;
-    ftruncateSync(this.#descriptor, fstatSync(this.#descriptor).size - size);
+    const bytes = this.#isTorn ? Buffer.concat([LINE_END, line]) : line;
+    const size = writeSync(this.#descriptor, bytes);
+    if (size === bytes.length) {
+      this.#isTorn = false;
+      return;
+    }
+    if (this.isShared) this.#isTorn = !blankOut(this.#descriptor, this.path, bytes.subarray(0, size));
+    else takeBack(this.#descriptor, size);
     throw new Error('no space left for the whole audit record');
   }
 
