@@ -122,6 +122,8 @@ export interface EnvironmentConfig {
   /** `THV_REGISTRY_ADDRESS` and `THV_REGISTRY_INTERNAL_ADDRESS`; the flags win. */
   readonly address?: string;
   readonly internalAddress?: string;
+  /** `THV_REGISTRY_WORKERS`; the flag wins. */
+  readonly workers?: string;
   readonly insecureUrl: boolean;
   /** `TOOLHIVE_OIDC_CLIENT_SECRET`, for providers without `clientSecretFile` (auth spec 7.4). */
   readonly oidcClientSecret?: Secret;

@@ -27,6 +27,13 @@ export const ENVIRONMENT_VARIABLES: readonly EnvironmentVariable[] = [
     description: 'Address of the internal listener; the flag --internal-address wins.',
   },
   {
+    name: 'THV_REGISTRY_WORKERS',
+    type: '1 to 64',
+    default: '1',
+    description:
+      'Processes that serve the public port, one of which does the background work; the flag --workers wins.',
+  },
+  {
     name: 'THV_REGISTRY_INSECURE_URL',
     type: 'boolean',
     default: 'false',
@@ -99,6 +106,7 @@ export function readEnvironment(environment: Environment): EnvironmentConfig {
   return {
     address: environment['THV_REGISTRY_ADDRESS'] || undefined,
     internalAddress: environment['THV_REGISTRY_INTERNAL_ADDRESS'] || undefined,
+    workers: environment['THV_REGISTRY_WORKERS'] || undefined,
     insecureUrl: isTrueText(environment['THV_REGISTRY_INSECURE_URL']),
     ...(oidcClientSecret ? { oidcClientSecret: new Secret(oidcClientSecret) } : {}),
     compressResponse: isTrueText(environment['THV_REGISTRY_COMPRESS_RESPONSE']),

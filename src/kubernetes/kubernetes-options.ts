@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { ProcessRole } from '../common/process-role.js';
 import type { RegistryConfig } from '../config/config.js';
 
 /** Injection token of {@link KubernetesOptions}. */
@@ -6,6 +7,8 @@ export const KUBERNETES_OPTIONS = Symbol('KUBERNETES_OPTIONS');
 
 /** What discovery takes from the configuration. */
 export interface KubernetesOptions {
+  /** Whether this process watches clusters: of several workers the one with the background work. */
+  readonly isEnabled: boolean;
   /** Bytes of JSON that publisher-provided metadata may take. */
   readonly maxMetaSize: number;
   /** Namespaces of sources that list none; empty: all. */
@@ -28,8 +31,12 @@ function ownNamespace(): string | undefined {
 }
 
 /** The options as a configuration asks for them (kubernetes spec 6 and 8). */
-export function toKubernetesOptions({ database, environment }: RegistryConfig): KubernetesOptions {
+export function toKubernetesOptions(
+  { database, environment }: RegistryConfig,
+  { runsBackground }: ProcessRole,
+): KubernetesOptions {
   return {
+    isEnabled: runsBackground,
     maxMetaSize: database.maxMetaSize,
     watchNamespaces: environment.watchNamespaces,
     leaderElectionId: environment.leaderElectionId,

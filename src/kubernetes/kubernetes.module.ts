@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { PROCESS_ROLE } from '../common/process-role.js';
 import { REGISTRY_CONFIG } from '../config/config.js';
 import { EntryWriterModule } from '../entries/entry-writer.module.js';
 import { DiscoveryStatusRepository } from './discovery-status.repository.js';
@@ -12,7 +13,7 @@ import { SourceSupervisor } from './source-supervisor.js';
 @Module({
   imports: [EntryWriterModule],
   providers: [
-    { provide: KUBERNETES_OPTIONS, inject: [REGISTRY_CONFIG], useFactory: toKubernetesOptions },
+    { provide: KUBERNETES_OPTIONS, inject: [REGISTRY_CONFIG, PROCESS_ROLE], useFactory: toKubernetesOptions },
     KubernetesSourceRepository,
     DiscoveryStatusRepository,
     KeptEntriesRepository,

@@ -64,6 +64,7 @@ export class SourceSupervisor implements OnApplicationBootstrap, BeforeApplicati
   }
 
   async onApplicationBootstrap(): Promise<void> {
+    if (!this.options.isEnabled) return;
     registerKubernetesMetrics(() => this.observations);
     this.#unsubscribe = this.changeFeed.subscribe(() => this.#follow());
     await this.#follow();

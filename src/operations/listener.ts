@@ -1,4 +1,3 @@
-import { createServer } from 'node:net';
 import type { Type, DynamicModule } from '@nestjs/common';
 import { HttpAdapterHost, NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -10,15 +9,10 @@ import { chainMiddleware } from '../common/http/middleware-chain.js';
 import type { Middleware } from '../common/http/request-context.js';
 import { RouteTable } from '../common/http/route-table.js';
 import { createLogger } from '../telemetry/logging.js';
+import { listenError, toListenOptions, type ListenAddress } from './listen-address.js';
 import { nestLogger } from './nest-logger.js';
 
 const log = createLogger('http');
-
-/** Where a listener listens; an empty host means all interfaces, port 0 any free port. */
-export interface ListenAddress {
-  readonly host: string;
-  readonly port: number;
-}
 
 /** A Nest application on its own port, before it listens. */
 export interface Listener {
@@ -70,38 +64,23 @@ export async function createListener(
   };
 }
 
-function listenError(flag: string, { host, port }: ListenAddress, error: NodeJS.ErrnoException): Error {
-  return new Error(`cannot listen on ${flag} ${host}:${port}: ${error.code ?? error.message}`);
-}
-
-/**
- * Makes sure that an address can be bound, before time is spent on all that has to be there when it is bound.
- * @throws Error naming the address and the flag (operations spec R-11)
- */
-export async function assertCanListen(address: ListenAddress, flag: string): Promise<void> {
-  const probe = createServer();
-  await new Promise<void>((resolve, reject) => {
-    probe.once('error', (error) => reject(listenError(flag, address, error)));
-    probe.listen(toListenOptions(address), resolve);
-  });
-  await new Promise((resolve) => probe.close(resolve));
-}
-
-function toListenOptions({ host, port }: ListenAddress): { port: number; host?: string } {
-  return { port, ...(host ? { host } : {}) };
-}
-
 /**
  * Starts to listen.
+ * @param exclusive - keeps the port to this process where workers would share it
  * @returns the port that was bound
  * @throws Error naming the address when it cannot be bound (operations spec R-11)
  */
-export async function listen(listener: Listener, address: ListenAddress, flag: string): Promise<number> {
+export async function listen(
+  listener: Listener,
+  address: ListenAddress,
+  flag: string,
+  exclusive = false,
+): Promise<number> {
   const { app } = listener;
   const server = app.getHttpServer();
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(flag, address, error)));
-    server.listen(toListenOptions(address), resolve);
+    server.listen({ ...toListenOptions(address), exclusive }, resolve);
   });
   const bound = server.address();
   return typeof bound === 'object' && bound ? bound.port : address.port;
