@@ -1,0 +1,103 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { freePort } from '../test/harness/free-port.ts';
+import { compare, type Target } from './lib/load.ts';
+import { isLoaded } from './passes.ts';
+import { startScript, waitFor } from './lib/processes.ts';
+import { mib, ms, type Report } from './lib/report.ts';
+import { p99Of, spreadOf, type Spread } from './lib/spread.ts';
+import { getJson, type Page, type Server, type Stage } from './lib/stage.ts';
+
+/** How long comparisons take. */
+export interface Effort {
+  readonly rounds: number;
+  readonly seconds: number;
+}
+
+export function ratios(ours: readonly number[], others: readonly number[]): Spread {
+  return spreadOf(ours.map((value, index) => value / (others[index] ?? Number.NaN)));
+}
+
+/** A target's path and headers. */
+type Read = Pick<Target, 'url' | 'headers'>;
+
+/** Compares a read with two bare handlers that send the bytes of its answer. */
+async function compareWithBare(stage: Stage, report: Report, effort: Effort, server: Server, what: string, read: Read) {
+  const file = join(stage.folder, 'bytes');
+  await writeFile(file, Buffer.from(await (await fetch(read.url, { headers: read.headers })).arrayBuffer()));
+  const bare = async (script: string): Promise<Target> => {
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}/bytes`;
+    const handler = stage.keep(startScript(script, [String(port), file]));
+    await waitFor(async () => (await fetch(url)).ok, 'a bare handler');
+    return { url, server: handler };
+  };
+  const [nest, node] = [await bare('nest-express-baseline.ts'), await bare('node-http-baseline.ts')];
+  const figures = await compare({ ours: { ...read, server }, nest, node }, effort.rounds, effort.seconds);
+  await Promise.all([nest.server.stop(), node.server.stop()]);
+  report.add({
+    what,
+    requestsPerCpuSecond: spreadOf(figures.ours),
+    of: {
+      'bare Nest + Express': ratios(figures.ours, figures.nest),
+      'bare node:http': ratios(figures.ours, figures.node),
+    },
+  });
+}
+
+/** Walks `limit=1&version=latest` as the ToolHive CLI does before every command. @returns milliseconds of each page */
+async function walk(list: string, pages: number): Promise<number[]> {
+  const times: number[] = [];
+  for (let cursor = ''; times.length < pages;) {
+    const began = performance.now();
+    const { metadata } = await getJson<Page>(`${list}?limit=1&version=latest${cursor}`);
+    times.push(performance.now() - began);
+    if (metadata.nextCursor === undefined) break;
+    cursor = `&cursor=${metadata.nextCursor}`;
+  }
+  return times;
+}
+
+/** Searches for something else each time. @returns milliseconds of each */
+async function searchAnew(list: string, count: number): Promise<number[]> {
+  const times: number[] = [];
+  for (let index = 0; index < count; index++) {
+    const began = performance.now();
+    await getJson(`${list}?search=subject%20${index}%20records&limit=30`);
+    times.push(performance.now() - began);
+  }
+  return times;
+}
+
+/** Measures a start on a full database and the reads of the consumer API. */
+export async function measureReads(stage: Stage, report: Report, effort: Effort): Promise<void> {
+  const server = await stage.start();
+  report.fact('ready on a full database', ms(server.readyMs));
+  await waitFor(isLoaded(server, stage), 'the catalogue');
+  report.fact('resident, loaded', mib(server.residentMiB()));
+  const { list } = server;
+  const one = `${list}/${encodeURIComponent(stage.middle)}`;
+  const name = `io.example.bench/server-${String(stage.servers - 100).padStart(6, '0')}`;
+  const deep = encodeURIComponent(Buffer.from(`${name},1.0.0`).toString('base64'));
+  const etag = (await fetch(list)).headers.get('etag') ?? '';
+  const reads: Record<string, Read> = {
+    'list of 30': { url: list },
+    'list of 100, latest': { url: `${list}?limit=100&version=latest` },
+    'list of 30, deep cursor': { url: `${list}?cursor=${deep}` },
+    'one item': { url: `${list}?limit=1&version=latest` },
+    'one version': { url: `${one}/versions/latest` },
+    versions: { url: `${one}/versions` },
+    'search, repeated': { url: `${list}?search=department%2012` },
+    'not modified (304)': { url: list, headers: { 'if-none-match': etag } },
+  };
+  await server.loopDelay();
+  for (const [what, read] of Object.entries(reads)) await compareWithBare(stage, report, effort, server, what, read);
+  const { p99 } = await server.loopDelay();
+  report.fact('event loop held up under load, p99', ms(p99));
+  const searches = await searchAnew(list, 200);
+  report.fact('search, first time: median, p99', `${ms(spreadOf(searches).median)}, ${ms(p99Of(searches))}`);
+  const pages = await walk(list, Math.min(stage.servers, 3000));
+  report.fact('one-item walk: mean of a page', ms(pages.reduce((sum, page) => sum + page, 0) / pages.length));
+  report.fact('resident after load', mib(server.residentMiB()));
+  await server.stop();
+}
