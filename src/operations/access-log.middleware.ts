@@ -2,7 +2,7 @@ import { callerOf } from '../auth/current-caller.decorator.js';
 import { answeredStatus, responseBytes } from '../common/http/answer.js';
 import { requestContext, type Middleware } from '../common/http/request-context.js';
 import { logFlat } from '../telemetry/logging.js';
-import { bindToActiveSpan } from '../telemetry/tracing-switch.js';
+import { requestTraceIds } from '../telemetry/request-span.js';
 import { peerAddress } from '../common/http/peer-address.js';
 
 type Level = 'info' | 'warn' | 'error';
@@ -18,7 +18,7 @@ export function createAccessLogMiddleware(): Middleware {
     const { requestId, rawPath, startedAt } = requestContext(request);
     // Asked now: a socket that has been closed no longer knows its peer.
     const peer = peerAddress(request);
-    const finish = bindToActiveSpan(() => {
+    response.once('close', () => {
       const status = answeredStatus(response);
       const caller = callerOf(request);
       logFlat(
@@ -33,11 +33,11 @@ export function createAccessLogMiddleware(): Middleware {
           remote_addr: peer,
           sub: caller?.subject || 'anonymous',
           user: caller?.displayName ?? '',
+          ...requestTraceIds(request),
         },
         'HTTP request',
       );
     });
-    response.once('close', finish);
     next();
   };
 }

@@ -12,7 +12,11 @@ import { HttpMetrics } from '../telemetry/http-metrics.js';
 import { createAccessLogMiddleware } from './access-log.middleware.js';
 import type { Listener } from './listener.js';
 import type { PublicMiddleware } from './public-listener.js';
-import { createMetricsMiddleware, createTracingMiddleware } from './telemetry.middleware.js';
+import {
+  createMetricsMiddleware,
+  createSpanActivationMiddleware,
+  createTracingMiddleware,
+} from './telemetry.middleware.js';
 
 /** Only what is switched on is installed, so that what is off costs nothing. */
 export function publicMiddleware(telemetry: TelemetryConfig): (listener: Listener) => PublicMiddleware {
@@ -22,16 +26,20 @@ export function publicMiddleware(telemetry: TelemetryConfig): (listener: Listene
     const settings = app.get(AuthSettings);
     const observers: Middleware[] = [];
     if (telemetry.enabled && telemetry.metrics.enabled) observers.push(createMetricsMiddleware(new HttpMetrics()));
-    if (telemetry.enabled && telemetry.tracing.enabled) observers.push(createTracingMiddleware());
+    const isTracing = telemetry.enabled && telemetry.tracing.enabled;
+    if (isTracing) observers.push(createTracingMiddleware());
     observers.push(createAccessLogMiddleware());
     if (audit.isEnabled) observers.push(createAuditMiddleware(audit));
     return {
       ...(signIn.client ? { signIn: { ...signIn.client, find: () => signIn.find() } } : {}),
       observers,
       authentication: [
+        // Identity providers may have to be asked.
+        ...(isTracing ? [createSpanActivationMiddleware(() => settings.authenticates)] : []),
         createAuthenticationMiddleware(app.get(RequestAuthenticator), settings, reply),
         ...(audit.isEnabled ? [createAuditBodyMiddleware(audit, reply)] : []),
         createRecallMiddleware(app.get(AnswerRecall), () => settings.authenticates, reply),
+        ...(isTracing ? [createSpanActivationMiddleware(() => true)] : []),
       ],
     };
   };

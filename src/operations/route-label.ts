@@ -17,7 +17,7 @@ export function routeLabel(method: string, path: string, route: MatchedRoute | u
 
 /** The scheme the client used: the first entry of `X-Forwarded-Proto` if it is http or https, else the connection's. */
 export function schemeLabel(forwarded: string | string[] | undefined, isEncrypted: boolean): string {
-  const first = [forwarded].flat()[0]?.split(',')[0]?.trim().toLowerCase();
+  const first = forwarded === undefined ? '' : [forwarded].flat()[0]?.split(',')[0]?.trim().toLowerCase();
   if (first === 'http' || first === 'https') return first;
   return isEncrypted ? 'https' : 'http';
 }

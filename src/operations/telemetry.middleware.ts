@@ -1,13 +1,4 @@
-import {
-  context,
-  propagation,
-  ROOT_CONTEXT,
-  SpanKind,
-  SpanStatusCode,
-  trace,
-  type Context,
-  type Span,
-} from '@opentelemetry/api';
+import { context, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Span } from '@opentelemetry/api';
 import { STATUS_CODES } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import { answeredStatus } from '../common/http/answer.js';
@@ -19,28 +10,22 @@ import {
 } from '../common/http/request-context.js';
 import { headerText } from '../common/http/header-text.js';
 import type { HttpMetrics } from '../telemetry/http-metrics.js';
+import { requestSpanContext, setRequestSpan } from '../telemetry/request-span.js';
 import { SCOPES } from '../telemetry/scopes.js';
 import { methodLabel, routeLabel, schemeLabel } from './route-label.js';
 import { decodeLeniently } from '../common/http/lenient-decoding.js';
 
 const MAX_USER_AGENT_BYTES = 256;
 
-function startSpan(request: HttpRequest, route: string, parent: Context): Span {
+function describe(span: Span, request: HttpRequest, route: string): void {
   const { rawPath } = requestContext(request);
   const agent = request.headers['user-agent'];
-  return trace.getTracer(SCOPES.http).startSpan(
-    `${request.method} ${route}`,
-    {
-      kind: SpanKind.SERVER,
-      attributes: {
-        'http.request.method': request.method,
-        'url.path': decodeLeniently(rawPath),
-        'http.route': route,
-        ...(agent ? { 'user_agent.original': headerText(agent, MAX_USER_AGENT_BYTES) } : {}),
-      },
-    },
-    parent,
-  );
+  span.setAttributes({
+    'http.request.method': request.method,
+    'url.path': decodeLeniently(rawPath),
+    'http.route': route,
+    ...(agent ? { 'user_agent.original': headerText(agent, MAX_USER_AGENT_BYTES) } : {}),
+  });
 }
 
 function endSpan(span: Span, response: HttpResponse): void {
@@ -51,14 +36,36 @@ function endSpan(span: Span, response: HttpResponse): void {
   span.end();
 }
 
-/** Gives each request of the public listener its server span, within which everything else runs (telemetry spec 3.1). */
+/**
+ * Gives each request of the public listener its server span (telemetry spec 3.1). Of most requests, which are not sampled,
+ * the span is only a pair of ids: it becomes the active one no sooner than the request goes to its handler
+ * ({@link createSpanActivationMiddleware}), which one that is answered from memory never does.
+ */
 export function createTracingMiddleware(): Middleware {
+  const tracer = trace.getTracer(SCOPES.http);
   return (request, response, next) => {
     const { rawPath, route } = requestContext(request);
+    const label = routeLabel(request.method, rawPath, route);
     const parent = propagation.extract(ROOT_CONTEXT, request.headers);
-    const span = startSpan(request, routeLabel(request.method, rawPath, route), parent);
+    const span = tracer.startSpan(`${request.method} ${label}`, { kind: SpanKind.SERVER }, parent);
+    const own = trace.setSpan(parent, span);
+    setRequestSpan(request, own);
+    if (!span.isRecording()) {
+      next();
+      return;
+    }
+    describe(span, request, label);
     response.once('close', () => endSpan(span, response));
-    context.with(trace.setSpan(parent, span), next);
+    context.with(own, next);
+  };
+}
+
+/** Lets what follows run within the request's span, when that is not sampled and `isWanted`; sampled ones are active. */
+export function createSpanActivationMiddleware(isWanted: () => boolean): Middleware {
+  return (request, _response, next) => {
+    const own = isWanted() ? requestSpanContext(request) : undefined;
+    if (own && trace.getSpan(own)?.isRecording() === false) context.with(own, next);
+    else next();
   };
 }
 

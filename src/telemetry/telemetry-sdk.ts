@@ -1,4 +1,3 @@
-import { register } from 'node:module';
 import { hostname } from 'node:os';
 import { context, diag, metrics, propagation, trace, type DiagLogger } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
@@ -29,6 +28,7 @@ import type { TelemetryConfig } from '../config/config.js';
 import { otlpBaseUrl } from '../config/otlp-endpoint.js';
 import { errorText } from '../common/error-text.js';
 import { batchOptionsFromEnvironment } from './batch-options.js';
+import { hookInstrumentedModules } from './instrumented-modules.js';
 import { createLogger } from './logging.js';
 import { isReachable } from './reachability.js';
 import type { Telemetry } from './telemetry-handle.js';
@@ -56,8 +56,6 @@ function resourceOf(config: TelemetryConfig, extra: Record<string, string>): Res
 }
 
 async function startTracing(config: TelemetryConfig, baseUrl: string): Promise<TracerProvider> {
-  // Modules that are imported from now on can be instrumented.
-  register('@opentelemetry/instrumentation/hook.mjs', import.meta.url);
   const { getNodeAutoInstrumentations } = await import('@opentelemetry/auto-instrumentations-node');
   const provider = new TracerProvider({
     resource: resourceOf(config, {}),
@@ -77,17 +75,21 @@ async function startTracing(config: TelemetryConfig, baseUrl: string): Promise<T
   // The standard variable, so that an operator can choose others. Express is left out: its spans would stand between a
   // request and its service span.
   process.env['OTEL_NODE_ENABLED_INSTRUMENTATIONS'] ??= 'http,pg';
-  registerInstrumentations({
-    tracerProvider: provider,
-    instrumentations: getNodeAutoInstrumentations({
-      '@opentelemetry/instrumentation-pg': { requireParentSpan: true },
-      // Requests that come in have their span made by hand, with the names of the contract.
-      '@opentelemetry/instrumentation-http': {
-        disableIncomingRequestInstrumentation: true,
-        requireParentforOutgoingSpans: true,
-      },
-    }),
-  });
+  const instrument = (): void => {
+    registerInstrumentations({
+      tracerProvider: provider,
+      instrumentations: getNodeAutoInstrumentations({
+        '@opentelemetry/instrumentation-pg': { requireParentSpan: true },
+        // Requests that come in have their span made by hand, with the names of the contract.
+        '@opentelemetry/instrumentation-http': {
+          disableIncomingRequestInstrumentation: true,
+          requireParentforOutgoingSpans: true,
+        },
+      }),
+    });
+  };
+  // Modules that are imported from now on can be instrumented.
+  await hookInstrumentedModules(instrument);
   setTracing(true);
   return provider;
 }

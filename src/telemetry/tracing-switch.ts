@@ -1,5 +1,3 @@
-import { context } from '@opentelemetry/api';
-
 let tracing = false;
 
 /** Whether spans are made at all; asked before anything is spent on them. */
@@ -10,9 +8,4 @@ export function isTracing(): boolean {
 /** Set once, when telemetry starts. */
 export function setTracing(on: boolean): void {
   tracing = on;
-}
-
-/** Makes a callback run within the span that is active now, also when an event calls it later. */
-export function bindToActiveSpan<T extends () => void>(callback: T): T {
-  return tracing ? context.bind(context.active(), callback) : callback;
 }
