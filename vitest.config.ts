@@ -55,6 +55,20 @@ export default defineConfig({
       {
         plugins: [swcPlugin()],
         test: {
+          name: 'kubernetes',
+          include: ['test/kubernetes/**/*.spec.ts'],
+          setupFiles: ['test/harness/setup.ts'],
+          globalSetup: ['test/harness/postgres.global.ts', 'test/kubernetes/harness/cluster.global.ts'],
+          // They share one API server, of which some take the definitions away.
+          fileParallelism: false,
+          retry,
+          testTimeout: 90_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        plugins: [swcPlugin()],
+        test: {
           name: 'e2e',
           include: ['e2e/**/*.e2e-spec.ts'],
           setupFiles: ['test/harness/setup.ts'],

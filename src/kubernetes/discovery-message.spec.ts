@@ -13,12 +13,16 @@ describe('problemMessage', () => {
       { scope: { resource: proxies, namespace: 'a' }, problem },
       {
         scope: { resource: servers, namespace: undefined },
-        problem: { reason: 'forbidden: x', status: 403, since: 0 },
+        problem: {
+          reason: 'mcpservers is forbidden: User "u" cannot list resource "mcpservers"',
+          status: 403,
+          since: 0,
+        },
       },
     ]);
 
     expect(message).toBe(
-      'Fetch failed: mcpservers in namespace a, mcpremoteproxies in namespace a: no route; mcpservers: forbidden: x',
+      'Fetch failed: mcpservers, mcpremoteproxies in namespace a: no route; mcpservers: forbidden: User "u" cannot list them',
     );
   });
 

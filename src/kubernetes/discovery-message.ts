@@ -2,14 +2,23 @@ import type { ResourceWatch, WatchScope } from './resource-watch.js';
 
 type Troubled = Pick<ResourceWatch, 'scope' | 'problem'>;
 
-function inNamespace({ namespace }: WatchScope): string {
-  return namespace === undefined ? '' : ` in namespace ${namespace}`;
+/** The kinds with the same reason, by namespace. */
+function describeScopes(scopes: readonly WatchScope[]): string {
+  const byNamespace = Map.groupBy(scopes, ({ namespace }) => namespace);
+  const parts = [...byNamespace].map(([namespace, within]) => {
+    const kinds = within.map(({ resource }) => resource.plural).join(', ');
+    return namespace === undefined ? kinds : `${kinds} in namespace ${namespace}`;
+  });
+  return parts.join(', ');
 }
 
-/** The API server answers 404 to the list of a kind that it does not know: its definition is not installed. */
+/** The reason in words that do not differ from kind to kind. */
 function reasonOf({ problem }: Troubled): string {
   if (problem === undefined) return 'not listed yet';
-  return problem.status === 404 ? 'the custom resource definition is not installed' : problem.reason;
+  // The API server answers 404 to the list of a kind that it does not know.
+  if (problem.status === 404) return 'the custom resource definition is not installed';
+  const [, who] = /(User "[^"]*" cannot [a-z]+) resource/.exec(problem.reason) ?? [];
+  return problem.status === 403 && who !== undefined ? `forbidden: ${who} them` : problem.reason;
 }
 
 /**
@@ -17,13 +26,10 @@ function reasonOf({ problem }: Troubled): string {
  * `Fetch failed: mcpservers, virtualmcpservers: the custom resource definition is not installed`.
  */
 export function problemMessage(watches: readonly Troubled[]): string {
-  const byReason = new Map<string, string[]>();
-  for (const watch of watches) {
-    const reason = reasonOf(watch);
-    const where = `${watch.scope.resource.plural}${inNamespace(watch.scope)}`;
-    byReason.set(reason, [...(byReason.get(reason) ?? []), where]);
-  }
-  return `Fetch failed: ${[...byReason].map(([reason, where]) => `${where.join(', ')}: ${reason}`).join('; ')}`;
+  const parts = [...Map.groupBy(watches, reasonOf)].map(([reason, troubled]) => {
+    return `${describeScopes(troubled.map(({ scope }) => scope))}: ${reason}`;
+  });
+  return `Fetch failed: ${parts.join('; ')}`;
 }
 
 /** Says that the source is in line with the cluster, in the words of synchronised sources. */

@@ -15,6 +15,8 @@ const WATCH_SECONDS = 300;
 const RESYNC_MS = 3_600_000;
 /** Watches that end at once must not be made in a hurry. */
 const SHORT_WATCH_MS = 1_000;
+/** What failed after so long did work before. */
+const LONG_WATCH_MS = 10_000;
 
 /** What is wrong with a watch. */
 export interface WatchProblem {
@@ -47,9 +49,9 @@ export function resourcePath({ resource, namespace }: WatchScope): string {
   return `/apis/${TOOLHIVE_API}${scope}/${resource.plural}`;
 }
 
-/** A position from which the server cannot go on: everything has to be listed again. */
+/** The server has forgotten the position to go on from: everything has to be listed again, which is no failure. */
 function isGone(error: unknown): boolean {
-  return error instanceof KubeApiError && (error.status === 410 || error.status === 504);
+  return error instanceof KubeApiError && error.status === 410;
 }
 
 /**
@@ -84,10 +86,13 @@ export class ResourceWatch {
     const backOff = new BackOff();
     let position: string | undefined;
     while (!signal.aborted) {
+      const begun = performance.now();
       try {
-        position = await this.#advance(position, signal, backOff);
+        position = await this.#advance(position, signal);
+        backOff.reset();
       } catch (error) {
         if (signal.aborted) return;
+        if (performance.now() - begun > LONG_WATCH_MS) backOff.reset();
         // After an answer the position is not to be trusted; a lost connection goes on where it was.
         if (error instanceof KubeApiError) position = undefined;
         if (!isGone(error)) this.#fail(error);
@@ -97,13 +102,10 @@ export class ResourceWatch {
   }
 
   /** One list where it is needed, and one watch to its end. @returns the position reached */
-  async #advance(position: string | undefined, signal: AbortSignal, backOff: BackOff): Promise<string | undefined> {
+  async #advance(position: string | undefined, signal: AbortSignal): Promise<string | undefined> {
     const from = position ?? (await this.#list(signal));
     const begun = performance.now();
-    const reached = await this.#watch(from, signal, () => {
-      backOff.reset();
-      this.#recover();
-    });
+    const reached = await this.#watch(from, signal, () => this.#recover());
     if (performance.now() - begun < SHORT_WATCH_MS) await pause(SHORT_WATCH_MS, signal);
     return performance.now() - this.#listedAt > RESYNC_MS ? undefined : reached;
   }

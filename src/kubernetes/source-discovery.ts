@@ -124,11 +124,11 @@ export class SourceDiscovery implements WatchListener {
     const ended = new AbortController();
     const until = AbortSignal.any([leadership.signal, ended.signal]);
     try {
-      if (!(await this.#takeOver(until))) return;
+      if (!(await this.#takeOver(leadership))) return;
       this.#begunAt = performance.now();
       this.#log.watching([...new Set(this.source.scopes.map(({ namespace }) => namespace))]);
       const watching = this.#watches.map((watch) => watch.run(until));
-      await this.#keepInLine(until, () => leadership.assertHeld());
+      await this.#keepInLine({ ...leadership, signal: until });
       ended.abort();
       await Promise.all(watching);
     } finally {
@@ -137,10 +137,10 @@ export class SourceDiscovery implements WatchListener {
     }
   }
 
-  /** Becomes the writer of the source, however long the database is away. @returns false when the source is gone */
-  async #takeOver(signal: AbortSignal): Promise<boolean> {
+  /** Becomes the writer of the source, however long the database is away. @returns false when the source or the lease is gone */
+  async #takeOver({ signal, isHeld }: Leadership): Promise<boolean> {
     const backOff = new BackOff();
-    while (!signal.aborted) {
+    while (isHeld()) {
       try {
         return await this.dependencies.statuses.takeOver(this.source.id, this.owner);
       } catch {
@@ -150,8 +150,12 @@ export class SourceDiscovery implements WatchListener {
     return false;
   }
 
-  async #keepInLine(signal: AbortSignal, assertHeld: () => void): Promise<void> {
+  async #keepInLine(leadership: Leadership): Promise<void> {
+    const { signal } = leadership;
     const backOff = new BackOff();
+    const assertHeld = (): void => {
+      if (!leadership.isHeld()) throw new LeadershipLostError();
+    };
     for (;;) {
       await this.#news.wait(TICK_MS, signal);
       if (signal.aborted) return;
@@ -164,8 +168,7 @@ export class SourceDiscovery implements WatchListener {
         if (error instanceof SourceTakenError) {
           this.#log.taken();
           this.rewrite();
-          assertHeld();
-          if (!(await this.#takeOver(signal))) return;
+          if (!(await this.#takeOver(leadership))) return;
           continue;
         }
         this.#failToStore(error);

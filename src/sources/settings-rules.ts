@@ -2,8 +2,9 @@ import { isHttpUrl, parseAbsoluteUrl } from '../config/absolute-url.js';
 import { findInvalidDuration } from '../config/checks/duration.checks.js';
 import { Report } from '../config/checks/report.js';
 import { checkApi, checkGit } from '../config/checks/source-settings.checks.js';
+import { findInvalidNamespace } from '../config/namespaces.js';
 import { ProblemList } from '../config/problem.js';
-import type { FileSettings, SourceSettings } from '../model/source-settings.js';
+import type { FileSettings, KubernetesSettings, SourceSettings } from '../model/source-settings.js';
 import { invalidSource } from './rule-helpers.js';
 
 /**
@@ -28,9 +29,15 @@ function findInvalidSetting(settings: SourceSettings): string | undefined {
     case 'file':
       return findInvalidFile(settings.file);
     case 'managed':
-    case 'kubernetes':
       return undefined;
+    case 'kubernetes':
+      return findInvalidNamespaces(settings.kubernetes);
   }
+}
+
+function findInvalidNamespaces({ namespaces = [] }: KubernetesSettings): string | undefined {
+  const invalid = findInvalidNamespace(namespaces);
+  return invalid && `kubernetes.namespaces: ${invalid}`;
 }
 
 function firstProblem(check: (report: Report) => void): string | undefined {

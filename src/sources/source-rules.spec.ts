@@ -106,6 +106,8 @@ describe('readSourceDefinition', () => {
     [{ git: GIT }, 'syncPolicy.interval is required for git registries'],
     [{ file: { path: '/a' }, syncPolicy: { interval: '' } }, 'syncPolicy.interval is required for file registries'],
     [{ file: {} }, 'syncPolicy.interval is required for file registries'],
+    [{ kubernetes: { namespaces: ['Team_A'] } }, 'kubernetes.namespaces: invalid namespace name: Team_A'],
+    [{ kubernetes: { namespaces: ['a', 'a'] } }, 'kubernetes.namespaces: duplicate namespace: a'],
     [{ git: GIT, syncPolicy: { interval: '5' } }, /^invalid sync interval: .*"5"/],
     [{ git: GIT, syncPolicy: { interval: '2562048h' } }, /^invalid sync interval: /],
     [{ git: GIT, syncPolicy: { interval: '0s' } }, /^invalid sync interval: .*greater than zero/],

@@ -33,9 +33,13 @@ export interface WatchEvent {
   readonly object: JsonObject;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly body: Dispatcher.ResponseData['body'];
+/** What may end a piece of work early. */
+interface Limits {
+  /** Whoever asked does not want the answer any more. */
+  readonly signal: AbortSignal;
+  /** It took longer than `limitMs`. */
+  readonly limit: AbortSignal;
+  readonly limitMs: number;
 }
 
 function pathWithQuery(path: string, query: KubeRequest['query'] = {}): string {
@@ -80,10 +84,11 @@ export class KubeClient {
    * @throws KubeApiError when the server refuses; KubeUnreachableError; the signal's reason
    */
   async request(path: string, options: KubeRequest): Promise<JsonObject> {
-    const deadline = AbortSignal.timeout(options.deadlineMs);
-    return this.#translating(options.signal, deadline, options.deadlineMs, async (signal) => {
-      const answer = await this.#send(path, options, signal);
-      return parseObject(await answer.body.text());
+    const limit = AbortSignal.timeout(options.deadlineMs);
+    const until = AbortSignal.any([options.signal, limit]);
+    return this.#translating({ signal: options.signal, limit, limitMs: options.deadlineMs }, async () => {
+      const body = await this.#send(path, options, until);
+      return parseObject(await body.text());
     });
   }
 
@@ -99,15 +104,17 @@ export class KubeClient {
       timer = setTimeout(() => limit.abort(), options.idleMs);
     };
     const query = { ...options.query, watch: true, allowWatchBookmarks: true };
+    const { signal, deadlineMs, idleMs } = options;
+    const until = AbortSignal.any([signal, limit.signal]);
     try {
-      const translate = <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
-        this.#translating(options.signal, limit.signal, options.idleMs, work);
-      const answer = await translate((signal) => this.#send(path, { ...options, query }, signal));
+      const opening = { signal, limit: limit.signal, limitMs: deadlineMs };
+      const body = await this.#translating(opening, () => this.#send(path, { query }, until));
       rearm();
       options.onOpen();
-      const lines = readLines(answer.body, rearm);
+      const lines = readLines(body, rearm);
       for (;;) {
-        const { done, value } = await translate(() => lines.next());
+        const reading = { signal, limit: limit.signal, limitMs: idleMs };
+        const { done, value } = await this.#translating(reading, () => lines.next());
         if (done) return;
         const { type, object } = parseObject(value);
         yield { type: String(type), object: isJsonObject(object) ? object : {} };
@@ -139,7 +146,7 @@ export class KubeClient {
     path: string,
     { method = 'GET', query, body }: Pick<KubeRequest, 'method' | 'query' | 'body'>,
     signal: AbortSignal,
-  ): Promise<Answer> {
+  ): Promise<Dispatcher.ResponseData['body']> {
     const connection = await this.#connect();
     const { server, dispatcher } = connection;
     signal.throwIfAborted();
@@ -155,23 +162,18 @@ export class KubeClient {
       ...(body ? { body: JSON.stringify(body) } : {}),
       ...(dispatcher ? { dispatcher } : {}),
     });
-    if (answer.statusCode < 300) return { status: answer.statusCode, body: answer.body };
+    if (answer.statusCode < 300) return answer.body;
     const error = KubeApiError.of(answer.statusCode, parseLeniently(await answer.body.text()));
     // Credentials may have been replaced in the files.
     if (answer.statusCode === 401) this.close();
     throw error;
   }
 
-  /** Runs work that ends with the signal or the limit, and tells the two apart from other failures. */
-  async #translating<T>(
-    signal: AbortSignal,
-    limit: AbortSignal,
-    limitMs: number,
-    work: (signal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
+  /** Runs work that ends with its limits, and tells these apart from other failures. */
+  async #translating<T>({ signal, limit, limitMs }: Limits, work: () => Promise<T>): Promise<T> {
     const connection = this.#connection;
     try {
-      return await work(AbortSignal.any([signal, limit]));
+      return await work();
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof KubeApiError || error instanceof KubeUnreachableError) throw error;

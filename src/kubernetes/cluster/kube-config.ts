@@ -18,9 +18,15 @@ export interface KubeConnection {
 
 type ClientLibrary = typeof import('@kubernetes/client-node');
 
-// It takes 60 MB and most of a second, so only processes that talk to a cluster load it.
-function loadLibrary(): Promise<ClientLibrary> {
-  return import('@kubernetes/client-node');
+/** Where the configuration of the connection is. */
+type ConfigPlace = { readonly kind: 'files'; readonly paths: readonly string[] } | { readonly kind: 'cluster' };
+
+function findConfig(environment: NodeJS.ProcessEnv): ConfigPlace | undefined {
+  const paths = (environment['KUBECONFIG'] ?? '').split(delimiter).filter((path) => path !== '');
+  if (paths.length > 0) return { kind: 'files', paths };
+  if (environment['KUBERNETES_SERVICE_HOST'] && environment['KUBERNETES_SERVICE_PORT']) return { kind: 'cluster' };
+  const ownPath = join(environment['HOME'] ?? homedir(), '.kube', 'config');
+  return existsSync(ownPath) ? { kind: 'files', paths: [ownPath] } : undefined;
 }
 
 function readFiles({ KubeConfig }: ClientLibrary, paths: readonly string[]): KubeConfig {
@@ -33,17 +39,11 @@ function readFiles({ KubeConfig }: ClientLibrary, paths: readonly string[]): Kub
   return config;
 }
 
-function readConfig(library: ClientLibrary, environment: NodeJS.ProcessEnv): KubeConfig {
-  const paths = (environment['KUBECONFIG'] ?? '').split(delimiter).filter((path) => path !== '');
-  if (paths.length > 0) return readFiles(library, paths);
-  if (environment['KUBERNETES_SERVICE_HOST'] && environment['KUBERNETES_SERVICE_PORT']) {
-    const config = new library.KubeConfig();
-    config.loadFromCluster();
-    return config;
-  }
-  const ownPath = join(environment['HOME'] ?? homedir(), '.kube', 'config');
-  if (existsSync(ownPath)) return readFiles(library, [ownPath]);
-  throw new Error('no KUBECONFIG, not in a cluster, and no ~/.kube/config');
+function readConfig(library: ClientLibrary, place: ConfigPlace): KubeConfig {
+  if (place.kind === 'files') return readFiles(library, place.paths);
+  const config = new library.KubeConfig();
+  config.loadFromCluster();
+  return config;
 }
 
 async function dispatcherOf(library: ClientLibrary, config: KubeConfig): Promise<Dispatcher | undefined> {
@@ -65,9 +65,14 @@ async function headersOf(config: KubeConfig): Promise<Record<string, string>> {
  * @throws KubeUnreachableError when there is none, or it cannot be used
  */
 export async function connectToCluster(environment: NodeJS.ProcessEnv): Promise<KubeConnection> {
-  const library = await loadLibrary();
+  const place = findConfig(environment);
+  if (!place) {
+    throw new KubeUnreachableError('unable to get kubeconfig: no KUBECONFIG, not in a cluster, and no ~/.kube/config');
+  }
+  // It takes 60 MB and most of a second, so only processes that talk to a cluster load it.
+  const library = await import('@kubernetes/client-node');
   try {
-    const config = readConfig(library, environment);
+    const config = readConfig(library, place);
     const server = config.getCurrentCluster()?.server;
     if (!server) throw new Error('the current context names no cluster');
     return {

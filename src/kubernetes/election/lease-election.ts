@@ -33,8 +33,8 @@ export class LeadershipLostError extends Error {
 /** Leadership that was gained; it ends when the signal aborts. */
 export interface Leadership {
   readonly signal: AbortSignal;
-  /** @throws LeadershipLostError when the lease was not renewed in time, whether or not that has been noticed */
-  assertHeld(): void;
+  /** Whether the lease was renewed in time: false also before the signal tells. */
+  readonly isHeld: () => boolean;
 }
 
 interface Observation {
@@ -96,9 +96,7 @@ export class LeaseElection {
     void this.#announce(lease, ended);
     const leadership = {
       signal: ended,
-      assertHeld: () => {
-        if (ended.aborted || !this.isLeading) throw new LeadershipLostError();
-      },
+      isHeld: () => !ended.aborted && this.isLeading,
     };
     const renewing = this.#renew(ended).finally(() => lost.abort(new LeadershipLostError()));
     await lead(leadership);
