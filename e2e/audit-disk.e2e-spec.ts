@@ -147,11 +147,11 @@ describe.each(DISKS)('the audit log on $name that fills up', ({ isAvailable, wit
     expect(
       records
         .filter(({ metadata }) => metadata.extra.request_id === 'op-refused')
-        .map(({ type, outcome }) => [type, outcome]),
+        .map(({ type, outcome, target }) => [type, outcome, target['resource_name']]),
     ).toEqual([
-      ['entry.publish', 'error'],
-      ['registry.update', 'error'],
-      ['registry.delete', 'error'],
+      ['entry.publish', 'error', name],
+      ['registry.update', 'error', 'r-290000'],
+      ['registry.delete', 'error', 'r-290000'],
     ]);
   });
 

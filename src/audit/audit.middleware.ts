@@ -62,13 +62,13 @@ export function createAuditBodyMiddleware(audit: AuditLog, reply: JsonReply): Mi
       next();
       return;
     }
+    // The handler awaits the same promise and reports its failure.
+    if (audit.config.includeRequestData || request.method === 'POST') requestBody(request).catch(() => undefined);
     if (audit.refusesChanges) {
       response.setHeader('Retry-After', '5');
       reply(response, { error: 'audit log unavailable' }, 503);
       return;
     }
-    // The handler awaits the same promise and reports its failure.
-    if (audit.config.includeRequestData || request.method === 'POST') requestBody(request).catch(() => undefined);
     next();
   };
 }
