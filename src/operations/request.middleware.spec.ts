@@ -46,6 +46,12 @@ describe('the first middleware', () => {
     ['/v1/sources/a?b=/c/', '/v1/sources/a?b=/c/', '/v1/sources/a', '/v1/sources/{name}'],
     ['/v1/sources/a/', '/v1/sources/a/', '/v1/sources/a/', undefined],
     ['/V1/sources/a', '/V1/sources/a', '/V1/sources/a', undefined],
+    ['http://host:8080/v1/sources/a?b', '/v1/sources/a?b', '/v1/sources/a', '/v1/sources/{name}'],
+    ['HTTPS://host/v1/sources/a', '/v1/sources/a', '/v1/sources/a', '/v1/sources/{name}'],
+    ['http://host', '/', '/', undefined],
+    ['http://host?x', '/?x', '/', undefined],
+    ['*', '*', '*', undefined],
+    ['//host/v1/sources/a', '//host/v1/sources/a', '//host/v1/sources/a', undefined],
     [
       '/registry/r/v0.1/x/dev.toolhive/skills/?q=1',
       '/registry/r/v0.1/x/dev.toolhive/skills?q=1',

@@ -55,8 +55,15 @@ function setHeaders(response: HttpResponse, path: string, id: string): void {
   if (path.startsWith('/registry/')) response.setHeader('Access-Control-Allow-Origin', '*');
 }
 
+/** What a request target in absolute form has before its path; such a target is as good as the path (RFC 9112, 3.2.2). */
+const SCHEME_AND_AUTHORITY = /^https?:\/\/[^/?#]*/i;
+
 /** The path of the request; the trailing slash of an extension list is taken off, also for Express. */
 function takePath(request: HttpRequest): string {
+  if (!request.url.startsWith('/')) {
+    const target = request.url.replace(SCHEME_AND_AUTHORITY, '');
+    request.url = target === '' || target.startsWith('?') ? `/${target}` : target;
+  }
   const query = request.url.indexOf('?');
   const path = query < 0 ? request.url : request.url.slice(0, query);
   if (!path.endsWith('/') || !EXTENSION_LIST_WITH_SLASH.test(path)) return path;
