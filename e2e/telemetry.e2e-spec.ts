@@ -14,6 +14,7 @@ import {
 
 const SCOPE = 'github.com/stacklok/toolhive-registry-server';
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
+const SYNC_TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
 const CALLER_SPAN = 'b7ad6b7169203331';
 const REQUEST_ID = 'one-request';
 /** Standard variables: the first three have their meaning, the configuration wins over the others. */
@@ -73,7 +74,9 @@ describe('a server that exports to a collector', () => {
     await server.get('/registry/default/v0.1/servers', {
       headers: { traceparent: `00-${'1'.repeat(32)}-${CALLER_SPAN}-00` },
     });
-    await server.request('POST', '/v1/sources/local/sync');
+    await server.request('POST', '/v1/sources/local/sync', {
+      headers: { traceparent: `00-${SYNC_TRACE_ID}-${CALLER_SPAN}-01` },
+    });
     await eventually(async () => collector.spans.filter(isPassOfLocal).length > 1, 'a pass without changes');
     await server.internal('/health');
     isExportedSoon = await eventually(async () => collector.spans.some(isPublish), 'the first export', 2_000).catch(
@@ -152,6 +155,19 @@ describe('a server that exports to a collector', () => {
     ]);
     expect(children.some(({ name }) => name === 'sync.fetch')).toBe(true);
     expect(children.some(({ scope }) => scope.includes('instrumentation-pg'))).toBe(true);
+  });
+
+  it('joins the request for a pass, its statements, and the pass with its own', () => {
+    const request = span('POST /v1/sources/{name}/sync');
+    const pass = span('sync.performRegistrySync', ({ links }) => links.some(({ spanId }) => spanId === request.spanId));
+    const statementsOf = (traceId: string) =>
+      collector.spans.filter((each) => each.traceId === traceId && each.scope.includes('instrumentation-pg'));
+
+    expect(request).toMatchObject({ traceId: SYNC_TRACE_ID, parentSpanId: CALLER_SPAN });
+    expect(pass.links).toEqual([{ traceId: SYNC_TRACE_ID, spanId: request.spanId }]);
+    expect(pass.attributes['source.name']).toBe('local');
+    expect(statementsOf(SYNC_TRACE_ID).length).toBeGreaterThan(0);
+    expect(statementsOf(pass.traceId).length).toBeGreaterThan(0);
   });
 
   it('marks what fails', () => {

@@ -74,11 +74,12 @@ describe('spans of operations', () => {
       ),
     );
 
-    const [fetch, pass] = exporter.getFinishedSpans();
+    const [fetch, pass, operation] = exporter.getFinishedSpans();
     expect(fetch).toMatchObject({ name: 'sync.fetch', attributes: { 'source.type': 'git' } });
     expect(fetch?.parentSpanContext?.spanId).toBe(pass?.spanContext().spanId);
     expect(pass).toMatchObject({ name: 'sync.performRegistrySync', attributes: { 'sync.success': true } });
     expect(pass?.parentSpanContext).toBeUndefined();
+    expect(pass?.links.map(({ context: { spanId } }) => spanId)).toEqual([operation?.spanContext().spanId]);
   });
 
   it('describe a pass that was given up as well', async () => {

@@ -59,7 +59,8 @@ export function traceOperation<T>(operation: string, attributes: Attributes, wor
 }
 
 /**
- * Runs one synchronisation pass inside the root span `sync.performRegistrySync` (telemetry spec 3.3).
+ * Runs one synchronisation pass inside the root span `sync.performRegistrySync` (telemetry spec 3.3), linked to the span
+ * that is active now.
  * @param describe - attributes of the outcome, `sync.success` among them; of undefined when there is none, because the
  *   work threw
  */
@@ -69,9 +70,14 @@ export function tracePass<T>(
   describe: (result: T | undefined) => Attributes,
 ): Promise<T> {
   if (!isTracing()) return work();
-  const span = trace
-    .getTracer(SCOPES.syncTraces)
-    .startSpan('sync.performRegistrySync', { kind: SpanKind.INTERNAL, root: true, attributes });
+  // A trace of its own by contract; the request that asked for the pass can still be found from it.
+  const cause = trace.getSpanContext(context.active());
+  const span = trace.getTracer(SCOPES.syncTraces).startSpan('sync.performRegistrySync', {
+    kind: SpanKind.INTERNAL,
+    root: true,
+    attributes,
+    links: cause ? [{ context: cause }] : [],
+  });
   const described = (): Promise<T> =>
     work().catch((error: unknown) => {
       span.setAttributes(describe(undefined));

@@ -17,6 +17,8 @@ export interface ReceivedSpan {
   /** 0 unset, 1 ok, 2 error. */
   readonly status: number;
   readonly events: readonly string[];
+  /** The spans that this one is linked to. */
+  readonly links: readonly { readonly traceId: string; readonly spanId: string }[];
 }
 
 const of = (fields: readonly ProtobufField[], number: number): Buffer[] =>
@@ -66,6 +68,10 @@ function toSpan(bytes: Buffer, scope: string, resource: Record<string, unknown>)
     kind: integer(fields, 6),
     attributes: attributes(of(fields, 9)),
     events: of(fields, 11).map((event) => first(readFields(event), 2).toString()),
+    links: of(fields, 13).map((link) => ({
+      traceId: first(readFields(link), 1).toString('hex'),
+      spanId: first(readFields(link), 2).toString('hex'),
+    })),
     status: integer(readFields(first(fields, 15)), 3),
   };
 }
