@@ -89,7 +89,7 @@ describe.skipIf(inject('kubernetesTools') === null)('the configuration file', ()
 
 describe.skipIf(inject('kubernetesTools') === null)('secrets that exist', () => {
   it('become variables and files', () => {
-    const objects = render(VALUES['every secret that exists']!);
+    const objects = render(VALUES['every secret that exists']);
 
     expect(envOf(serverContainer(objects))).toEqual({
       THV_REGISTRY_LEADER_ELECTION_ID: 'toolhive-registry-server-leader-election',
@@ -98,7 +98,7 @@ describe.skipIf(inject('kubernetesTools') === null)('secrets that exist', () => 
       PGPASSFILE: '/etc/registry-server-pgpass/pgpass',
       PGSSLROOTCERT: '/etc/registry-server-database-ca/ca.crt',
       NODE_EXTRA_CA_CERTS: '/etc/registry-server-ca/ca.crt',
-      GIT_SSL_CAINFO: '/etc/registry-server-ca/ca.crt',
+      GIT_SSL_CAPATH: '/etc/registry-server-ca',
     });
     expect(mountsOf(objects)).toEqual({
       '/etc/registry-server': 'toolhive-registry-server-config',
@@ -143,7 +143,7 @@ describe.skipIf(inject('kubernetesTools') === null)('the migration', () => {
   });
 
   it('runs in an init container, after those of the user, which alone knows the password', () => {
-    const objects = render(VALUES['migration by an init container']!);
+    const objects = render(VALUES['migration by an init container']);
 
     const [first, migrate] = podSpec(objects).initContainers;
     expect(first.name).toBe('first');
@@ -154,7 +154,7 @@ describe.skipIf(inject('kubernetesTools') === null)('the migration', () => {
   });
 
   it('runs in a Job before each install and upgrade, with a configuration of its own', () => {
-    const objects = render(VALUES['migration by a job']!);
+    const objects = render(VALUES['migration by a job']);
 
     const job = only(objects, 'Job');
     const config = only(objects, 'ConfigMap', 'toolhive-registry-server-migration-config');
@@ -176,7 +176,7 @@ describe.skipIf(inject('kubernetesTools') === null)('the migration', () => {
   });
 
   it('gives its Job a name and pods that no Service takes for servers', () => {
-    const objects = render(VALUES['migration by a job']!, { release: 'r'.repeat(53) });
+    const objects = render(VALUES['migration by a job'], { release: 'r'.repeat(53) });
 
     const job = only(objects, 'Job');
     expect(job.metadata.name.length).toBeLessThanOrEqual(63);

@@ -16,7 +16,7 @@ function notesOf(values: object): string {
 
 describe.skipIf(inject('kubernetesTools') === null)('objects that are made when they are turned on', () => {
   it('are a HorizontalPodAutoscaler, which then decides about the number of pods', () => {
-    const objects = render(VALUES['highly available']!);
+    const objects = render(VALUES['highly available']);
 
     expect(only(objects, 'Deployment')['spec']).not.toHaveProperty('replicas');
     expect(only(objects, 'HorizontalPodAutoscaler')['spec']).toEqual({
@@ -56,7 +56,7 @@ describe.skipIf(inject('kubernetesTools') === null)('objects that are made when 
   });
 
   it('are a NetworkPolicy with egress to DNS and the given ports', () => {
-    const { egress, policyTypes } = only(render(VALUES['networks']!), 'NetworkPolicy')['spec'];
+    const { egress, policyTypes } = only(render(VALUES.networks), 'NetworkPolicy')['spec'];
 
     expect(policyTypes).toEqual(['Ingress', 'Egress']);
     expect(egress).toEqual([
@@ -72,7 +72,7 @@ describe.skipIf(inject('kubernetesTools') === null)('objects that are made when 
   });
 
   it('are an Ingress to the APIs', () => {
-    const { rules, tls, ingressClassName } = only(render(VALUES['networks']!), 'Ingress')['spec'];
+    const { rules, tls, ingressClassName } = only(render(VALUES.networks), 'Ingress')['spec'];
 
     const backend = { service: { name: 'toolhive-registry-server', port: { name: 'http' } } };
     expect(ingressClassName).toBe('nginx');
@@ -92,7 +92,7 @@ describe.skipIf(inject('kubernetesTools') === null)('objects that are made when 
   });
 
   it('are an HTTPRoute and a ServiceMonitor, as their definitions ask', () => {
-    const objects = render(VALUES['custom resources of others']!);
+    const objects = render(VALUES['custom resources of others']);
 
     expect(only(objects, 'HTTPRoute')).toMatchObject({
       apiVersion: 'gateway.networking.k8s.io/v1',
@@ -127,7 +127,7 @@ describe.skipIf(inject('kubernetesTools') === null)('objects that are made when 
   });
 
   it('are objects of one’s own, as mappings and as templates', () => {
-    const objects = render(VALUES['everything of one’s own']!);
+    const objects = render(VALUES['everything of one’s own']);
 
     expect(only(objects, 'ConfigMap', 'as-it-is')['data']).toEqual({ a: '{{ b }}' });
     expect(namesOf(objects)).toContain('ConfigMap toolhive-registry-server-catalog-extra');
@@ -136,7 +136,7 @@ describe.skipIf(inject('kubernetesTools') === null)('objects that are made when 
 
 describe.skipIf(inject('kubernetesTools') === null)('the pods', () => {
   it('take settings of one’s own, which never replace what selects them', () => {
-    const objects = render(VALUES['everything of one’s own']!);
+    const objects = render(VALUES['everything of one’s own']);
 
     const { metadata, spec } = only(objects, 'Deployment')['spec'].template;
     expect(metadata.labels).toMatchObject({ team: 'platform', cost: 'platform', 'app.kubernetes.io/name': 'catalog' });
@@ -168,7 +168,7 @@ describe.skipIf(inject('kubernetesTools') === null)('the pods', () => {
   });
 
   it('keep a /tmp that the user mounts', () => {
-    const objects = render(VALUES['values of the established chart']!);
+    const objects = render(VALUES['values of the established chart']);
 
     const mounts = serverContainer(objects).volumeMounts.filter(
       ({ mountPath }: { mountPath: string }) => mountPath === '/tmp',

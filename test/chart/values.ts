@@ -1,5 +1,5 @@
 /** Values of many kinds, by what they are for. All of them render, and an API server takes what they render to. */
-export const VALUES: Readonly<Record<string, object>> = {
+export const VALUES = {
   defaults: {},
   'a database with passwords in Secrets': {
     replicaCount: 2,
@@ -141,4 +141,4 @@ export const VALUES: Readonly<Record<string, object>> = {
     tmpVolume: { emptyDir: { medium: 'Memory', sizeLimit: '1Gi' } },
     tests: { enabled: true },
   },
-};
+} satisfies Record<string, object>;

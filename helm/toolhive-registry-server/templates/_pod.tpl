@@ -23,8 +23,8 @@
 {{- if or .Values.caBundle.secretName .Values.caBundle.configMapName }}
 - name: NODE_EXTRA_CA_CERTS
   value: /etc/registry-server-ca/ca.crt
-- name: GIT_SSL_CAINFO
-  value: /etc/registry-server-ca/ca.crt
+- name: GIT_SSL_CAPATH
+  value: /etc/registry-server-ca
 {{- end }}
 {{- end -}}
 

@@ -13,6 +13,7 @@ const PASSED_VARIABLES = [
   'SSL_CERT_FILE',
   'SSL_CERT_DIR',
   'GIT_SSL_CAINFO',
+  'GIT_SSL_CAPATH',
   'http_proxy',
   'https_proxy',
   'HTTPS_PROXY',
