@@ -2,6 +2,7 @@ import cluster from 'node:cluster';
 import type { Readable, Writable } from 'node:stream';
 import { WORKER_VARIABLE } from '../../common/process-role.js';
 import type { FromWorker, ToWorker } from './messages.js';
+import { returnUntakenConnections } from './untaken-connections.js';
 import { WholeLines } from './whole-lines.js';
 
 /** How a worker ended: one of the two is there. */
@@ -47,6 +48,7 @@ export function createWorkerFork(workers: number): (worker: number) => WorkerPro
   const format = process.env['LOG_FORMAT'] || (process.stderr.isTTY ? 'pretty' : 'json');
   return (number) => {
     const worker = cluster.fork({ [WORKER_VARIABLE]: `${number}/${workers}`, LOG_FORMAT: format });
+    returnUntakenConnections(worker.process);
     forward(worker.process.stdout, process.stdout);
     forward(worker.process.stderr, process.stderr);
     return {
