@@ -5,6 +5,9 @@ import type { ProviderConfig } from '../../config/config.js';
 import { publicConnector } from './private-address.js';
 import { TokenRefusedError } from './refusal.js';
 
+// The API server of Kubernetes gives its keys under their own type only, and refuses whoever does not name it.
+const ACCEPTED_TYPES = 'application/json, application/jwk-set+json';
+
 const ATTEMPTS = 3;
 const ATTEMPT_TIMEOUT_MS = 5_000;
 const RETRY_DELAY_MS = 100;
@@ -186,7 +189,7 @@ export class ProviderClient implements ProviderTransport {
       const response = await request(url, {
         dispatcher: this.#agent,
         method: wanted.method,
-        headers: { accept: 'application/json', ...headers },
+        headers: { accept: ACCEPTED_TYPES, ...headers },
         body: wanted.body ?? null,
         signal,
       });
