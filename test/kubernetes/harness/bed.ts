@@ -16,6 +16,8 @@ export interface BedServerOptions {
   /** Sources by name: their `kubernetes` block. */
   readonly sources: Readonly<Record<string, object>>;
   readonly claims?: object;
+  /** Absent: those of the sources. */
+  readonly registryClaims?: object;
   readonly auth?: object;
   readonly kubeconfig?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -38,11 +40,16 @@ export class Bed {
   }
 
   /** Starts the built program; each source gets a registry of its name. */
-  async start({ sources, claims, auth, kubeconfig, env }: BedServerOptions): Promise<RunningServer> {
+  async start(options: BedServerOptions): Promise<RunningServer> {
+    const { sources, claims, registryClaims = claims, auth, kubeconfig, env } = options;
     const names = Object.keys(sources);
     const config = {
       sources: names.map((name) => ({ name, kubernetes: sources[name], ...(claims ? { claims } : {}) })),
-      registries: names.map((name) => ({ name, sources: [name], ...(claims ? { claims } : {}) })),
+      registries: names.map((name) => ({
+        name,
+        sources: [name],
+        ...(registryClaims ? { claims: registryClaims } : {}),
+      })),
       auth: auth ?? { mode: 'anonymous' },
       database: this.database.block,
     };
