@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { MAX_FETCH_BYTES, type ReadBody } from './http/read-body.js';
+import type { ReadBody } from './http/read-body.js';
 import { FetchError } from './pass-errors.js';
+
+/**
+ * The operator's own file may be larger than what a stranger's server may send: 100,000 servers in two versions take
+ * 200 MB. Above that it is rather the wrong file.
+ */
+const MAX_FILE_BYTES = 1024 ** 3;
 
 const BLOCK_BYTES = 256 * 1024;
 
@@ -18,7 +24,7 @@ function describeFileError(error: unknown, path: string): FetchError {
 }
 
 function tooLarge(path: string): FetchError {
-  return new FetchError(`${path}: larger than ${MAX_FETCH_BYTES} bytes`);
+  return new FetchError(`${path}: larger than ${MAX_FILE_BYTES} bytes`);
 }
 
 async function sizeOf(file: FileHandle, path: string): Promise<number> {
@@ -26,7 +32,7 @@ async function sizeOf(file: FileHandle, path: string): Promise<number> {
   if (found.isDirectory()) throw new FetchError(`cannot read the file ${path}: it is a directory`);
   // Reading a device may never end.
   if (!found.isFile()) throw new FetchError(`cannot read the file ${path}: it is not a regular file`);
-  if (found.size > MAX_FETCH_BYTES) throw tooLarge(path);
+  if (found.size > MAX_FILE_BYTES) throw tooLarge(path);
   return found.size;
 }
 

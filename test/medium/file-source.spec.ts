@@ -74,12 +74,12 @@ describe('FileSourceFetcher, reading a path', () => {
     await expect(fetch('/dev/zero')).rejects.toThrow('not a regular file');
   });
 
-  it('refuses more than 100 MiB without reading it', async () => {
+  it('refuses more than 1 GiB without reading it', async () => {
     const path = join(folder, 'large');
     const handle = await open(path, 'w');
-    await handle.truncate(104_857_601);
+    await handle.truncate(1024 ** 3 + 1);
     await handle.close();
 
-    await expect(fetch(path)).rejects.toThrow('larger than 104857600 bytes');
+    await expect(fetch(path)).rejects.toThrow('larger than 1073741824 bytes');
   });
 });
