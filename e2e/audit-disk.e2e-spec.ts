@@ -174,3 +174,51 @@ describe.each(DISKS)('the audit log on $name that fills up', ({ isAvailable, wit
     expect(lost).toBe(served + answered.size);
   });
 });
+
+describe('an audit log that two workers write', () => {
+  let bed: AuditBed;
+
+  beforeAll(async () => {
+    bed = await AuditBed.create();
+  });
+  afterAll(() => bed.remove());
+  beforeEach(() => bed.open());
+  afterEach(() => bed.close());
+
+  it('loses no record and cuts none off while it fills up again and again', async () => {
+    const [quota] = DISKS;
+    await bed.start(
+      {},
+      { args: ['--workers', '2'], within: quota!.within(bed.folder), env: { LOG_LEVEL: 'info' }, readyMs: 60_000 },
+    );
+    const isFull = async () => (await bed.degraded()).includes('audit log');
+    const olds: string[] = [];
+    const rotate = async () => {
+      olds.push(`${bed.path}.${olds.length}`);
+      await rename(bed.path, olds.at(-1)!);
+      bed.server.kill('SIGHUP');
+      await eventually(() => access(bed.path).then(() => true), 'the new file');
+    };
+    const replayed = bed.replay(4, 13);
+    const pause = () => new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 50));
+    let expected: Awaited<typeof replayed> | undefined;
+    while (!expected) {
+      expected = await Promise.race([replayed, pause()]);
+      if (await isFull()) await rotate();
+    }
+    while (await isFull()) {
+      await rotate();
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+    }
+
+    const records: AuditRecord[] = [];
+    // Both have long opened the new file.
+    for (const file of [...olds, bed.path]) records.push(...parseRecords(await readFile(file, 'utf8')));
+    const own = records.filter(({ metadata }) => metadata.extra.request_id.startsWith('op-'));
+    // A read may come to a worker that does not show yet what was published by the other one.
+    const seen = own.map(({ metadata, type }) => `${metadata.extra.request_id} ${type}`);
+    const due = [...expected].flatMap(([id, what]) => (what ? [`${id} ${what[0]}`] : []));
+    expect(seen.toSorted()).toEqual(due.toSorted());
+    expect(olds.length).toBeGreaterThanOrEqual(3);
+  });
+});

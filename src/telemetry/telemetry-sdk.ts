@@ -26,6 +26,7 @@ import {
 } from '@opentelemetry/sdk-trace';
 import type { TelemetryConfig } from '../config/config.js';
 import { otlpBaseUrl } from '../config/otlp-endpoint.js';
+import { thisProcess } from '../common/process-role.js';
 import { errorText } from '../common/error-text.js';
 import { batchOptionsFromEnvironment } from './batch-options.js';
 import { hookInstrumentedModules } from './instrumented-modules.js';
@@ -50,6 +51,8 @@ function resourceOf(config: TelemetryConfig, extra: Record<string, string>): Res
         'service.name': config.serviceName,
         'service.version': config.serviceVersion,
         'host.name': hostname(),
+        // What several workers of one host export must not be taken for the same.
+        ...(thisProcess.worker === undefined ? {} : { 'service.instance.id': `${hostname()}/${thisProcess.worker}` }),
         ...extra,
       }),
     );
