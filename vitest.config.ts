@@ -58,7 +58,11 @@ export default defineConfig({
           name: 'kubernetes',
           include: ['test/kubernetes/**/*.spec.ts'],
           setupFiles: ['test/harness/setup.ts'],
-          globalSetup: ['test/harness/postgres.global.ts', 'test/kubernetes/harness/cluster.global.ts'],
+          globalSetup: [
+            'test/harness/postgres.global.ts',
+            'test/harness/kubernetes-tools.global.ts',
+            'test/kubernetes/harness/cluster.global.ts',
+          ],
           // They share one API server, of which some take the definitions away.
           fileParallelism: false,
           retry,

@@ -44,6 +44,16 @@ export function runHelm(args: readonly string[], input = ''): HelmRun {
   return { status, stdout, stderr };
 }
 
+/** Runs kubectl as the administrator of the API server that `TEST_KUBECONFIG` names. @throws Error with what it says */
+export function runKubectl(args: readonly string[], input = ''): string {
+  const { kubectl } = inject('kubernetesTools')!;
+  const all = ['--kubeconfig', process.env['TEST_KUBECONFIG'] ?? '', ...args];
+  const { status, stdout, stderr } = spawnSync(kubectl, all, { input, encoding: 'utf8', timeout: 60_000 });
+  if (status !== 0) throw new Error(`kubectl ${args.join(' ')}: ${stdout}${stderr}`);
+  // What it warns of counts.
+  return stdout + stderr;
+}
+
 /** Runs `helm template`. */
 export function template(values: object, { release, namespace, args }: RenderOptions = {}): HelmRun {
   const place = [release ?? 'toolhive-registry-server', CHART, '--namespace', namespace ?? 'registry'];
