@@ -215,9 +215,8 @@ describe('an audit log that two workers write', () => {
     // Both have long opened the new file.
     for (const file of [...olds, bed.path]) records.push(...parseRecords(await readFile(file, 'utf8')));
     const own = records.filter(({ metadata }) => metadata.extra.request_id.startsWith('op-'));
-    // A read may come to a worker that does not show yet what was published by the other one.
-    const seen = own.map(({ metadata, type }) => `${metadata.extra.request_id} ${type}`);
-    const due = [...expected].flatMap(([id, what]) => (what ? [`${id} ${what[0]}`] : []));
+    const seen = own.map(({ metadata, type, outcome }) => `${metadata.extra.request_id} ${type} ${outcome}`);
+    const due = [...expected].flatMap(([id, what]) => (what ? [`${id} ${what.join(' ')}`] : []));
     expect(seen.toSorted()).toEqual(due.toSorted());
     expect(olds.length).toBeGreaterThanOrEqual(3);
   });

@@ -124,19 +124,14 @@ describe.runIf(hasProc)('two workers on one port', () => {
     expect(workers.toSorted()).toEqual([1, 1, 1, 2, 2, 2]);
   });
 
-  it('show within a second what one of them has published', async () => {
-    for (let n = 0; n < 4; n++) {
-      const published = await server.request('POST', '/v1/entries', {
-        body: { server: newServer(`io.example/p-${n}`) },
-      });
-      expect(published.status).toBe(201);
-      const publishedAt = performance.now();
+  it('show at once what one of them has published', async () => {
+    for (let n = 0; n < 10; n++) {
+      const body = { server: newServer(`io.example/p-${n}`) };
+      const published = await server.request('POST', '/v1/entries', { body });
       const path = `${SERVERS}/io.example%2Fp-${n}/versions/latest`;
-      await eventually(async () => {
-        const answers = [await server.get(path), await server.get(path)];
-        return answers.every(({ status }) => status === 200);
-      }, 'both workers to show it');
-      expect(performance.now() - publishedAt).toBeLessThan(1_000);
+      const seen = [await server.get(path), await server.get(path)];
+
+      expect([published.status, ...seen.map(({ status }) => status)]).toEqual([201, 200, 200]);
     }
   });
 
@@ -311,11 +306,10 @@ describe('workers', () => {
       { env: { THV_REGISTRY_WORKERS: '2' }, readyMs: 60_000 },
     );
     const published = await server.request('POST', '/v1/entries', { body: { server: newServer('io.example/a') } });
-    const read = async () => [await server.get(SERVERS), await server.get(SERVERS)];
-    await eventually(async () => (await read()).every(({ json }) => json.metadata.count === 1), 'both to show it');
+    const seen = [await server.get(SERVERS), await server.get(SERVERS)];
     const exit = await server.stop();
 
-    expect(published.status).toBe(201);
+    expect([published.status, ...seen.map(({ json }) => json.metadata.count)]).toEqual([201, 1, 1]);
     expect(exit).toEqual({ code: 0, signal: null });
     expect(server.log()).not.toMatch(/"level":"ERROR"/);
   });

@@ -4,6 +4,7 @@ import { AuditLog } from './audit/audit-log.js';
 import { Catalog } from './catalog/catalog.js';
 import { currentBuildInfo } from './common/build-info.js';
 import { Secret } from './common/secret.js';
+import { ChangeFeed } from './database/change-feed.js';
 import type { DatabaseConnection } from './database/database-connection.js';
 import { openDatabase, type EmbeddedServer } from './database/open-database.js';
 import { shareConnections } from './database/pool-share.js';
@@ -56,6 +57,9 @@ async function runOn(
   const listener = await createApplication(connection, options);
   const catalog = listener.app.get(Catalog);
   const audit = listener.app.get(AuditLog);
+  const changeFeed = listener.app.get(ChangeFeed);
+  changeFeed.includeOthers(() => link.announce());
+  link.onCatchUp(() => changeFeed.announce());
   const internal = await openInternal(options, telemetry, link);
   internal?.readiness.addIndicator({ name: 'catalogue', isUp: () => catalog.isLoaded });
   internal?.readiness.addDetail({

@@ -30,6 +30,7 @@ export class ChangeFeed {
   #heard = 0;
   #probedAt = 0;
   #pollTimer: NodeJS.Timeout | undefined;
+  #tellOthers: (() => Promise<void>) | undefined;
 
   constructor(private readonly source: ChangeSource) {}
 
@@ -63,6 +64,16 @@ export class ChangeFeed {
   /** Calls all listeners and resolves when each has caught up with what was committed before; never rejects. */
   async announce(): Promise<void> {
     await Promise.all([...this.#subscriptions].map((subscription) => this.#catchUp(subscription)));
+  }
+
+  /** Has {@link announceCommit} wait for other processes, too. @param tell - never rejects, and is bounded in time */
+  includeOthers(tell: () => Promise<void>): void {
+    this.#tellOthers = tell;
+  }
+
+  /** As `announce`, after a commit of this process: waits as well for others that are to show at once what was written. */
+  async announceCommit(): Promise<void> {
+    await Promise.all([this.announce(), this.#tellOthers?.()]);
   }
 
   /** Starts listening; safe to call twice. */

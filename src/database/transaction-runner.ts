@@ -16,7 +16,7 @@ const LAST_RETRY_MS = 500;
 
 /** How {@link TransactionRunner.run} goes about a transaction. */
 export interface TransactionOptions {
-  /** Tell all processes that sources, registries or entries changed, and wait until this one has caught up. */
+  /** Tell all processes that sources, registries or entries changed, and wait until this one, with all workers of its server, has caught up. */
   readonly announce?: boolean;
   /** Limit of each statement, and of the time in which the transaction is tried again. Default: that of a request. */
   readonly statementTimeoutMs?: number;
@@ -43,7 +43,7 @@ export class TransactionRunner {
     const attempt = () => this.#attempt((queryRunner) => this.#transact(queryRunner, work, options), limitMs);
     const result = await this.#retry(attempt, limitMs);
     await options.onCommitted?.();
-    if (options.announce) await this.changeFeed.announce();
+    if (options.announce) await this.changeFeed.announceCommit();
     return result;
   }
 

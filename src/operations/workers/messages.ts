@@ -34,7 +34,10 @@ export type FromWorker =
   | { readonly type: 'degraded'; readonly names: readonly string[] }
   /** Asks for the metrics of all others. */
   | { readonly type: 'scrape'; readonly id: number }
-  | { readonly type: 'exposition'; readonly id: number; readonly text: string };
+  | { readonly type: 'exposition'; readonly id: number; readonly text: string }
+  /** Something was committed: asks for all others to catch up with the database. */
+  | { readonly type: 'announce'; readonly id: number }
+  | { readonly type: 'caught-up'; readonly id: number };
 
 /** What the supervisor says to a worker. */
 export type ToWorker =
@@ -43,5 +46,8 @@ export type ToWorker =
   /** Asks to take over what concerns every worker of a configuration file that has been applied. */
   | { readonly type: 'follow' }
   | { readonly type: 'collect'; readonly id: number }
+  | { readonly type: 'catch-up'; readonly id: number }
+  /** All others have caught up, but for those that take too long. */
+  | { readonly type: 'all-caught-up'; readonly id: number }
   /** The expositions by the number of the worker. */
   | { readonly type: 'expositions'; readonly id: number; readonly texts: Readonly<Record<string, string>> };

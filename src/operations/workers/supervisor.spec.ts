@@ -271,6 +271,19 @@ describe('Supervisor', () => {
     expect(worker(1).told.at(-1)).toEqual({ type: 'expositions', id: 9, texts: { 2: 'b 2\n', 3: 'c 3\n' } });
   });
 
+  it('has all others catch up with a write before it is answered, for a second at the most', async () => {
+    startAll();
+    worker(2).say({ type: 'announce', id: 5 });
+    expect([1, 2, 3].map((number) => worker(number).types)).toEqual([['catch-up'], [], ['catch-up']]);
+    worker(1).say({ type: 'caught-up', id: 1 });
+    await vi.advanceTimersByTimeAsync(999);
+    expect(worker(2).types).toEqual([]);
+
+    await vi.advanceTimersByTimeAsync(1);
+
+    expect(worker(2).told.at(-1)).toEqual({ type: 'all-caught-up', id: 5 });
+  });
+
   it('gives workers the embedded database when they say hello', () => {
     const embedded = { host: '127.0.0.1', port: 1, user: 'u', password: 'p', database: 'd' };
     const fake = new FakeWorker();

@@ -1,5 +1,5 @@
 import { createLogger } from '../../telemetry/logging.js';
-import { ExpositionCollector } from './exposition-collector.js';
+import { AnswerCollector, type Asked } from './answer-collector.js';
 import type { BoundPorts, EmbeddedAddress, FromWorker, GroupState, ToWorker } from './messages.js';
 import { RestartDelay } from './restart-delay.js';
 import type { WorkerExit, WorkerProcess } from './worker-process.js';
@@ -8,6 +8,8 @@ const log = createLogger('supervisor');
 
 /** How long a scrape waits for the metrics of the other workers, in milliseconds. */
 const SCRAPE_LIMIT_MS = 2_000;
+/** How long a write waits for the other workers to show it, in milliseconds; they do so later, too. */
+const CATCH_UP_LIMIT_MS = 1_000;
 /** How long workers may take to stop, in milliseconds: requests in progress have 30 s, what comes after them a moment. */
 const STOP_LIMIT_MS = 45_000;
 /** The worker with the background work. */
@@ -44,7 +46,8 @@ interface Slot {
  */
 export class Supervisor {
   readonly #slots: readonly Slot[];
-  readonly #collector = new ExpositionCollector(SCRAPE_LIMIT_MS);
+  readonly #expositions = new AnswerCollector(SCRAPE_LIMIT_MS);
+  readonly #catchUps = new AnswerCollector(CATCH_UP_LIMIT_MS);
   readonly #end = Promise.withResolvers<number>();
   #ports: BoundPorts | undefined;
   #hasStarted = false;
@@ -114,7 +117,12 @@ export class Supervisor {
         void this.#scrape(slot, message.id);
         return;
       case 'exposition':
-        return this.#collector.take(slot.number, message.id, message.text);
+        return this.#expositions.take(slot.number, message.id, message.text);
+      case 'announce':
+        void this.#catchUp(slot, message.id);
+        return;
+      case 'caught-up':
+        return this.#catchUps.take(slot.number, message.id, '');
     }
   }
 
@@ -156,7 +164,8 @@ export class Supervisor {
     slot.process = undefined;
     slot.readyAt = undefined;
     slot.degraded = [];
-    this.#collector.forget(slot.number);
+    this.#expositions.forget(slot.number);
+    this.#catchUps.forget(slot.number);
     if (this.#stopSignal) {
       if (code !== 0 && signal !== this.#stopSignal) this.#exitCode = 1;
       this.#endWhenEmpty();
@@ -197,11 +206,17 @@ export class Supervisor {
   }
 
   async #scrape(slot: Slot, id: number): Promise<void> {
-    const others = this.#slots.filter((other) => other !== slot && other.readyAt !== undefined);
-    const send = (other: Slot, message: ToWorker): void => other.process?.send(message);
-    const texts = await this.#collector.collect(
-      others.map((other) => ({ number: other.number, ask: (asked) => send(other, { type: 'collect', id: asked }) })),
-    );
-    send(slot, { type: 'expositions', id, texts });
+    const texts = await this.#expositions.collect(this.#others(slot, (asked) => ({ type: 'collect', id: asked })));
+    slot.process?.send({ type: 'expositions', id, texts });
+  }
+
+  async #catchUp(slot: Slot, id: number): Promise<void> {
+    await this.#catchUps.collect(this.#others(slot, (asked) => ({ type: 'catch-up', id: asked })));
+    slot.process?.send({ type: 'all-caught-up', id });
+  }
+
+  #others(slot: Slot, question: (id: number) => ToWorker): Asked[] {
+    const ready = this.#slots.filter((other) => other !== slot && other.readyAt !== undefined);
+    return ready.map((other) => ({ number: other.number, ask: (id) => other.process?.send(question(id)) }));
   }
 }

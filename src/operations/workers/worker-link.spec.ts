@@ -67,6 +67,21 @@ describe('WorkerLink', () => {
     await vi.waitFor(() => expect(said.at(-1)).toEqual({ type: 'exposition', id: 4, text: 'up 1\n' }));
   });
 
+  it('waits for the others after a write, and has the worker catch up with theirs', async () => {
+    const link = await open();
+    const announced = link.announce();
+    expect(said.at(-1)).toEqual({ type: 'announce', id: 1 });
+    tell({ type: 'all-caught-up', id: 1 });
+    await announced;
+
+    let caughtUp = 0;
+    link.onCatchUp(async () => void caughtUp++);
+    tell({ type: 'catch-up', id: 9 });
+
+    await vi.waitFor(() => expect(said.at(-1)).toEqual({ type: 'caught-up', id: 9 }));
+    expect(caughtUp).toBe(1);
+  });
+
   it('gives a scrape the metrics of all', async () => {
     const link = await open();
     const metrics = new GroupMetrics(1, { scrape: async () => 'up 1\n' }, () => link.scrapeOthers());

@@ -28,8 +28,10 @@ export class WorkerLink {
   #onWelcome: (() => void) | undefined;
   #follow: (() => void) | undefined;
   #metrics: MetricsSource | undefined;
-  #lastScrape = 0;
-  readonly #scrapes = new Map<number, (texts: Readonly<Record<string, string>>) => void>();
+  #catchUp: (() => Promise<void>) | undefined;
+  #lastId = 0;
+  /** What waits for an answer of the supervisor, by the id of the question. */
+  readonly #waiting = new Map<number, (texts: Readonly<Record<string, string>>) => void>();
 
   private constructor(private readonly channel: WorkerChannel) {
     channel.onMessage((message) => this.#take(message));
@@ -89,11 +91,17 @@ export class WorkerLink {
 
   /** The metrics of the other workers by number, without those that do not answer within two seconds. */
   scrapeOthers(): Promise<Readonly<Record<string, string>>> {
-    const id = ++this.#lastScrape;
-    return new Promise((resolve) => {
-      this.#scrapes.set(id, resolve);
-      this.channel.send({ type: 'scrape', id });
-    });
+    return this.#ask('scrape');
+  }
+
+  /** Has the worker catch up with the database when another one has written to it. */
+  onCatchUp(catchUp: () => Promise<void>): void {
+    this.#catchUp = catchUp;
+  }
+
+  /** Resolves when all other workers show what has been committed, or after a second. */
+  async announce(): Promise<void> {
+    await this.#ask('announce');
   }
 
   /** Lets the process end, although the supervisor can still be heard. */
@@ -117,9 +125,31 @@ export class WorkerLink {
         void this.#answer(message.id);
         return;
       case 'expositions':
-        this.#scrapes.get(message.id)?.(message.texts);
-        this.#scrapes.delete(message.id);
+        return this.#resolve(message.id, message.texts);
+      case 'catch-up':
+        void this.#follows(message.id);
+        return;
+      case 'all-caught-up':
+        this.#resolve(message.id, {});
     }
+  }
+
+  #ask(type: 'scrape' | 'announce'): Promise<Readonly<Record<string, string>>> {
+    const id = ++this.#lastId;
+    return new Promise((resolve) => {
+      this.#waiting.set(id, resolve);
+      this.channel.send({ type, id });
+    });
+  }
+
+  #resolve(id: number, texts: Readonly<Record<string, string>>): void {
+    this.#waiting.get(id)?.(texts);
+    this.#waiting.delete(id);
+  }
+
+  async #follows(id: number): Promise<void> {
+    await this.#catchUp?.();
+    this.channel.send({ type: 'caught-up', id });
   }
 
   async #answer(id: number): Promise<void> {

@@ -1,7 +1,7 @@
-/** Somebody who can be asked for the metrics of its process. */
-export interface Exposer {
+/** A worker that can be asked. */
+export interface Asked {
   readonly number: number;
-  /** Asks; the answer comes by {@link ExpositionCollector.take}. */
+  /** Asks; the answer comes by {@link AnswerCollector.take}. */
   ask(id: number): void;
 }
 
@@ -11,23 +11,23 @@ interface Collection {
   readonly done: () => void;
 }
 
-/** Asks several workers for their metrics and waits a while for the answers. */
-export class ExpositionCollector {
+/** Asks several workers the same and waits a while for the answers. */
+export class AnswerCollector {
   #lastId = 0;
   readonly #open = new Map<number, Collection>();
 
   constructor(private readonly limitMs: number) {}
 
   /** @returns what has come by the time limit, by the number of the worker */
-  async collect(exposers: readonly Exposer[]): Promise<Readonly<Record<string, string>>> {
+  async collect(workers: readonly Asked[]): Promise<Readonly<Record<string, string>>> {
     const id = ++this.#lastId;
     const texts: Record<string, string> = {};
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((done) => {
-      if (exposers.length === 0) return done();
+      if (workers.length === 0) return done();
       timer = setTimeout(done, this.limitMs);
-      this.#open.set(id, { missing: new Set(exposers.map(({ number }) => number)), texts, done });
-      for (const exposer of exposers) exposer.ask(id);
+      this.#open.set(id, { missing: new Set(workers.map(({ number }) => number)), texts, done });
+      for (const worker of workers) worker.ask(id);
     });
     clearTimeout(timer);
     this.#open.delete(id);

@@ -1,20 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ExpositionCollector } from './exposition-collector.js';
+import { AnswerCollector } from './answer-collector.js';
 
-describe('ExpositionCollector', () => {
-  let collector: ExpositionCollector;
+describe('AnswerCollector', () => {
+  let collector: AnswerCollector;
   let asked: (readonly [number, number])[];
-  const exposer = (number: number) => ({ number, ask: (id: number) => void asked.push([number, id]) });
+  const worker = (number: number) => ({ number, ask: (id: number) => void asked.push([number, id]) });
 
   beforeEach(() => {
     vi.useFakeTimers();
-    collector = new ExpositionCollector(2_000);
+    collector = new AnswerCollector(2_000);
     asked = [];
   });
   afterEach(() => vi.useRealTimers());
 
   it('gives the answers of all', async () => {
-    const collected = collector.collect([exposer(2), exposer(3)]);
+    const collected = collector.collect([worker(2), worker(3)]);
 
     collector.take(3, 1, 'c');
     collector.take(2, 1, 'b');
@@ -27,7 +27,7 @@ describe('ExpositionCollector', () => {
   });
 
   it('goes without those that do not answer in time', async () => {
-    const collected = collector.collect([exposer(2), exposer(3)]);
+    const collected = collector.collect([worker(2), worker(3)]);
     collector.take(2, 1, 'b');
     await vi.advanceTimersByTimeAsync(2_000);
 
@@ -36,7 +36,7 @@ describe('ExpositionCollector', () => {
   });
 
   it('does not wait for one that has died', async () => {
-    const collected = collector.collect([exposer(2), exposer(3)]);
+    const collected = collector.collect([worker(2), worker(3)]);
     collector.take(2, 1, 'b');
     collector.forget(3);
 
@@ -44,8 +44,8 @@ describe('ExpositionCollector', () => {
   });
 
   it('keeps what belongs to another collection apart', async () => {
-    const first = collector.collect([exposer(2)]);
-    const second = collector.collect([exposer(2)]);
+    const first = collector.collect([worker(2)]);
+    const second = collector.collect([worker(2)]);
     collector.take(2, 2, 'second');
     collector.take(2, 1, 'first');
 
