@@ -6,6 +6,7 @@ import {
   type HttpResponse,
 } from '../common/http/request-context.js';
 import { decodePathParam } from '../common/http/route-table.js';
+import { remember } from '../common/remember.js';
 import { AuthSettings } from './auth-settings.js';
 import { challenge, CHALLENGE_DESCRIPTIONS, type ChallengeError } from './challenge.js';
 import { setCaller } from './current-caller.decorator.js';
@@ -17,15 +18,20 @@ const RETRY_AFTER_SECONDS = 5;
 /** The pattern under which all consumer routes lie. */
 const CONSUMER_ROUTE = '/registry/{registryName}/v0.1/';
 
+/** The decoded name, or null for one that cannot be decoded. */
+const decodeRegistryName = remember((raw) => {
+  try {
+    return decodePathParam('registryName', raw);
+  } catch {
+    return null;
+  }
+});
+
 /** The registry of a consumer route; undefined on other paths, and for a name that cannot be decoded. */
 function registryNameOf(request: HttpRequest): string | undefined {
   const { route } = requestContext(request);
   if (!route?.pattern.startsWith(CONSUMER_ROUTE)) return undefined;
-  try {
-    return decodePathParam('registryName', route.rawParams.get('registryName') ?? '');
-  } catch {
-    return undefined;
-  }
+  return decodeRegistryName(route.rawParams.get('registryName') ?? '') ?? undefined;
 }
 
 /**

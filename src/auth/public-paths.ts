@@ -1,3 +1,5 @@
+import { remember } from '../common/remember.js';
+
 /** Tells whether a request path, as sent and without the query, needs no token. */
 export type PublicPaths = (rawPath: string) => boolean;
 
@@ -43,12 +45,12 @@ export function compilePublicPaths(configured: readonly string[]): PublicPaths {
   const prefixes = [...BUILT_IN, ...configured].map((path) => resolveSegments((decode(path) ?? path).split('/')));
   const covers = (segments: readonly string[]): boolean =>
     isRegistryDescription(segments) || prefixes.some((prefix) => startsWith(segments, prefix));
-  return (rawPath) => {
+  return remember((rawPath) => {
     const decoded = decode(rawPath);
     if (decoded === undefined || /%2[ef]/i.test(decoded)) return false;
     const routed = rawPath.split('/').map((segment) => decode(segment) ?? '');
     return covers(resolveSegments(decoded.split('/'))) && covers(resolveSegments(routed));
-  };
+  });
 }
 
 /**

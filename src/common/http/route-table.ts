@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../errors.js';
+import { remember } from '../remember.js';
 
 /** One route of the public API: a pattern and the methods it answers. */
 export interface RouteDefinition {
@@ -12,10 +13,6 @@ export interface MatchedRoute extends RouteDefinition {
   /** Parameters in path order as they were sent, still percent-encoded; a segment between two slashes may be empty. */
   readonly rawParams: ReadonlyMap<string, string>;
 }
-
-/** Paths that are remembered with their route, and how long they may be. */
-const MAX_REMEMBERED = 10_000;
-const MAX_REMEMBERED_LENGTH = 500;
 
 interface CompiledRoute extends RouteDefinition {
   readonly segments: readonly { readonly literal?: string; readonly parameter?: string }[];
@@ -51,8 +48,6 @@ function matchSegments(route: CompiledRoute, segments: readonly string[]): Map<s
  */
 export class RouteTable {
   readonly #bySegmentCount = new Map<number, CompiledRoute[]>();
-  /** Clients ask the same again and again. */
-  readonly #matched = new Map<string, MatchedRoute>();
 
   /** @param routes - routes with the same pattern are merged */
   constructor(routes: Iterable<RouteDefinition>) {
@@ -71,16 +66,7 @@ export class RouteTable {
   }
 
   /** The route of a path (without query) as it was sent, or undefined. Literal segments win over parameters. */
-  match(rawPath: string): MatchedRoute | undefined {
-    const known = this.#matched.get(rawPath);
-    if (known) return known;
-    const matched = this.#match(rawPath);
-    if (matched && rawPath.length <= MAX_REMEMBERED_LENGTH) {
-      if (this.#matched.size >= MAX_REMEMBERED) this.#matched.clear();
-      this.#matched.set(rawPath, matched);
-    }
-    return matched;
-  }
+  readonly match = remember((rawPath) => this.#match(rawPath));
 
   #match(rawPath: string): MatchedRoute | undefined {
     const segments = rawPath.split('/');
