@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { ProcessRole } from '../common/process-role.js';
 import type { RegistryConfig } from '../config/config.js';
+import { podNamespace } from './cluster/in-cluster.js';
 
 /** Injection token of {@link KubernetesOptions}. */
 export const KUBERNETES_OPTIONS = Symbol('KUBERNETES_OPTIONS');
@@ -19,27 +19,16 @@ export interface KubernetesOptions {
   readonly leaseNamespace: string | undefined;
 }
 
-const NAMESPACE_FILE = '/var/run/secrets/kubernetes.io/serviceaccount/namespace';
-
-/** The namespace of the pod that this program runs in; undefined outside of a cluster. */
-function ownNamespace(): string | undefined {
-  try {
-    return readFileSync(NAMESPACE_FILE, 'utf8').trim() || undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** The options as a configuration asks for them (kubernetes spec 6 and 8). */
-export function toKubernetesOptions(
+export async function toKubernetesOptions(
   { database, environment }: RegistryConfig,
   { runsBackground }: ProcessRole,
-): KubernetesOptions {
+): Promise<KubernetesOptions> {
   return {
     isEnabled: runsBackground,
     maxMetaSize: database.maxMetaSize,
     watchNamespaces: environment.watchNamespaces,
     leaderElectionId: environment.leaderElectionId,
-    leaseNamespace: environment.leaderElectionNamespace ?? ownNamespace(),
+    leaseNamespace: environment.leaderElectionNamespace ?? (await podNamespace()),
   };
 }

@@ -8,15 +8,24 @@ import { TOOLHIVE_API, type ResourceKind } from './convert/resource-kind.js';
 import type { ObjectCache } from './object-cache.js';
 
 const PAGE_SIZE = 500;
-const DEADLINE_MS = 15_000;
-const IDLE_MS = 150_000;
 /** Servers end watches after half an hour or so; ours end earlier, at different times. */
 const WATCH_SECONDS = 300;
-const RESYNC_MS = 3_600_000;
 /** Watches that end at once must not be made in a hurry. */
 const SHORT_WATCH_MS = 1_000;
 /** What failed after so long did work before. */
 const LONG_WATCH_MS = 10_000;
+
+/** How patient a watch is, in milliseconds. */
+export interface WatchTimes {
+  /** For every answer to come, or to begin. */
+  readonly deadlineMs: number;
+  /** With a watch that brings nothing: the server sends bookmarks about once a minute. */
+  readonly idleMs: number;
+  /** Until everything is listed again, whatever happens. */
+  readonly resyncMs: number;
+}
+
+const WATCH_TIMES: WatchTimes = { deadlineMs: 15_000, idleMs: 150_000, resyncMs: 3_600_000 };
 
 /** What is wrong with a watch. */
 export interface WatchProblem {
@@ -62,6 +71,8 @@ function isGone(error: unknown): boolean {
 export class ResourceWatch {
   #problem: WatchProblem | undefined;
   #isListed = false;
+  /** The resource version to watch from; undefined when everything has to be listed. */
+  #position: string | undefined;
   #listedAt = 0;
 
   constructor(
@@ -69,6 +80,7 @@ export class ResourceWatch {
     readonly cache: ObjectCache,
     private readonly client: KubeClient,
     private readonly listener: WatchListener,
+    private readonly times: WatchTimes = WATCH_TIMES,
   ) {}
 
   /** What is wrong now. */
@@ -84,30 +96,29 @@ export class ResourceWatch {
   /** Runs until the signal aborts; never rejects. */
   async run(signal: AbortSignal): Promise<void> {
     const backOff = new BackOff();
-    let position: string | undefined;
     while (!signal.aborted) {
       const begun = performance.now();
       try {
-        position = await this.#advance(position, signal);
+        await this.#advance(signal);
         backOff.reset();
       } catch (error) {
         if (signal.aborted) return;
         if (performance.now() - begun > LONG_WATCH_MS) backOff.reset();
         // After an answer the position is not to be trusted; a lost connection goes on where it was.
-        if (error instanceof KubeApiError) position = undefined;
+        if (error instanceof KubeApiError) this.#position = undefined;
         if (!isGone(error)) this.#fail(error);
         await backOff.wait(signal);
       }
     }
   }
 
-  /** One list where it is needed, and one watch to its end. @returns the position reached */
-  async #advance(position: string | undefined, signal: AbortSignal): Promise<string | undefined> {
-    const from = position ?? (await this.#list(signal));
+  /** One list where it is needed, and one watch to its end. */
+  async #advance(signal: AbortSignal): Promise<void> {
+    this.#position ??= await this.#list(signal);
     const begun = performance.now();
-    const reached = await this.#watch(from, signal, () => this.#recover());
+    await this.#watch(this.#position, signal);
     if (performance.now() - begun < SHORT_WATCH_MS) await pause(SHORT_WATCH_MS, signal);
-    return performance.now() - this.#listedAt > RESYNC_MS ? undefined : reached;
+    if (performance.now() - this.#listedAt > this.times.resyncMs) this.#position = undefined;
   }
 
   async #list(signal: AbortSignal): Promise<string> {
@@ -116,7 +127,8 @@ export class ResourceWatch {
     let next: string | undefined;
     do {
       const query = { limit: PAGE_SIZE, continue: next };
-      const page = await this.client.request(resourcePath(this.scope), { query, deadlineMs: DEADLINE_MS, signal });
+      const { deadlineMs } = this.times;
+      const page = await this.client.request(resourcePath(this.scope), { query, deadlineMs, signal });
       const metadata = isJsonObject(page.metadata) ? page.metadata : {};
       position = textOf(metadata.resourceVersion);
       next = textOf(metadata.continue) || undefined;
@@ -133,16 +145,16 @@ export class ResourceWatch {
     return position;
   }
 
-  async #watch(from: string, signal: AbortSignal, onOpen: () => void): Promise<string> {
+  async #watch(from: string, signal: AbortSignal): Promise<void> {
     const query = { resourceVersion: from, timeoutSeconds: Math.round(WATCH_SECONDS * (1 + Math.random())) };
-    const options = { query, deadlineMs: DEADLINE_MS, idleMs: IDLE_MS, signal, onOpen };
-    let position = from;
+    const { deadlineMs, idleMs } = this.times;
+    const options = { query, deadlineMs, idleMs, signal, onOpen: () => this.#recover() };
     for await (const { type, object } of this.client.watch(resourcePath(this.scope), options)) {
       if (type === 'ERROR') throw KubeApiError.of(500, object);
       if (type !== 'BOOKMARK') this.#take(type, object);
-      position = textOf(isJsonObject(object.metadata) ? object.metadata.resourceVersion : '') || position;
+      const version = textOf(isJsonObject(object.metadata) ? object.metadata.resourceVersion : '');
+      if (version !== '') this.#position = version;
     }
-    return position;
   }
 
   #take(type: string, object: JsonObject): void {

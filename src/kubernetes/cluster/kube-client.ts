@@ -1,7 +1,8 @@
 import { request, type Dispatcher } from 'undici';
 import { errorText } from '../../common/error-text.js';
 import { isJsonObject, type JsonObject } from '../../documents/json-object.js';
-import { connectToCluster, type KubeConnection } from './kube-config.js';
+import { connectToCluster } from './kube-config.js';
+import type { KubeConnection } from './kube-connection.js';
 import { KubeApiError, KubeUnreachableError } from './kube-error.js';
 import { readLines } from './read-lines.js';
 
@@ -70,9 +71,10 @@ function parseLeniently(text: string): unknown {
 export class KubeClient {
   #connection: Promise<KubeConnection> | undefined;
 
-  constructor(private readonly environment: NodeJS.ProcessEnv = process.env) {}
+  /** @param open - finds the API server */
+  constructor(private readonly open: () => Promise<KubeConnection> = () => connectToCluster(process.env)) {}
 
-  /** The namespace of the kubeconfig's current context. @throws KubeUnreachableError without a kubeconfig */
+  /** The namespace of the pod or of the kubeconfig's current context. @throws KubeUnreachableError without a cluster */
   async contextNamespace(): Promise<string | undefined> {
     return (await this.#connect()).namespace;
   }
@@ -133,7 +135,7 @@ export class KubeClient {
   }
 
   #connect(): Promise<KubeConnection> {
-    const connecting = this.#connection ?? connectToCluster(this.environment);
+    const connecting = this.#connection ?? this.open();
     this.#connection = connecting;
     // What failed is tried anew by the next request.
     connecting.catch(() => {
