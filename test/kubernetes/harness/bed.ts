@@ -19,6 +19,7 @@ export interface BedServerOptions {
   /** Absent: those of the sources. */
   readonly registryClaims?: object;
   readonly auth?: object;
+  readonly telemetry?: object;
   readonly kubeconfig?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -41,7 +42,7 @@ export class Bed {
 
   /** Starts the built program; each source gets a registry of its name. */
   async start(options: BedServerOptions): Promise<RunningServer> {
-    const { sources, claims, registryClaims = claims, auth, kubeconfig, env } = options;
+    const { sources, claims, registryClaims = claims, auth, telemetry, kubeconfig, env } = options;
     const names = Object.keys(sources);
     const config = {
       sources: names.map((name) => ({ name, kubernetes: sources[name], ...(claims ? { claims } : {}) })),
@@ -51,6 +52,7 @@ export class Bed {
         ...(registryClaims ? { claims: registryClaims } : {}),
       })),
       auth: auth ?? { mode: 'anonymous' },
+      ...(telemetry ? { telemetry } : {}),
       database: this.database.block,
     };
     const environment = {
