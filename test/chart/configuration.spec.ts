@@ -78,6 +78,15 @@ describe.skipIf(inject('kubernetesTools') === null)('the configuration file', ()
     expect(hashOf({ replicaCount: 2, global: { postgres: { host: 'a' } } })).toBe(hashes[2]);
   });
 
+  it('replaces the pods, where that is asked for, only when a running server does not take the change over', () => {
+    const hash = (config: object) => hashOf({ replacePods: 'whenNeeded', config });
+
+    const before = hash({});
+    expect(hash({ auth: { mode: 'oauth' }, sources: [], registries: [] })).toBe(before);
+    for (const part of ['database', 'audit', 'telemetry', 'catalog'])
+      expect(hash({ [part]: { a: 1 } })).not.toBe(before);
+  });
+
   it('may lie in a ConfigMap that exists', () => {
     const objects = render({ existingConfigMap: 'mine' });
 

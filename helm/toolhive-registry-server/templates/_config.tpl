@@ -14,6 +14,15 @@
 {{- toYaml $config -}}
 {{- end -}}
 
+{{/* What of the configuration file replaces the pods when it changes: all, or what a running server does not take over. */}}
+{{- define "registry.configHash" -}}
+{{- if eq .Values.replacePods "whenNeeded" -}}
+{{- pick (include "registry.config" . | fromYaml) "database" "audit" "telemetry" "catalog" | toYaml | sha256sum | trunc 63 -}}
+{{- else -}}
+{{- include "registry.config" . | sha256sum | trunc 63 -}}
+{{- end -}}
+{{- end -}}
+
 {{/* "true" when `config` has a source of the kind kubernetes. */}}
 {{- define "registry.watchesKubernetes" -}}
 {{- $found := false -}}
