@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createLogger } from '../telemetry/logging.js';
+import { CommitReceipts } from './commit-receipts.js';
 
 const POLL_INTERVAL_MS = 1_000;
 const PROBE_INTERVAL_MS = 10_000;
@@ -31,6 +32,8 @@ export class ChangeFeed {
   #probedAt = 0;
   #pollTimer: NodeJS.Timeout | undefined;
   #tellOthers: (() => Promise<void>) | undefined;
+  /** Of changes that this process commits, from those that follow them. */
+  readonly receipts = new CommitReceipts();
 
   constructor(private readonly source: ChangeSource) {}
 
@@ -63,7 +66,7 @@ export class ChangeFeed {
 
   /** Calls all listeners and resolves when each has caught up with what was committed before; never rejects. */
   async announce(): Promise<void> {
-    await Promise.all([...this.#subscriptions].map((subscription) => this.#catchUp(subscription)));
+    await this.#catchUpAll();
   }
 
   /** Has {@link announceCommit} wait for other processes, too. @param tell - never rejects, and is bounded in time */
@@ -103,12 +106,25 @@ export class ChangeFeed {
 
   /** Takes a notification. */
   onNotification(payload: string): void {
-    if (!payload.startsWith('probe ')) {
+    if (payload.startsWith('probe ')) {
+      if (payload === this.#probePayload) this.#isHearing = true;
+    } else if (!this.receipts.take(payload)) {
       this.#heard++;
-      void this.announce();
-    } else if (payload === this.#probePayload) {
-      this.#isHearing = true;
+      void this.#follow(payload);
     }
+  }
+
+  /** Follows a change, and says so when the process that made it waits for that. */
+  async #follow(payload: string): Promise<void> {
+    const hasFollowed = await this.#catchUpAll();
+    const confirmation = hasFollowed ? this.receipts.confirmationOf(payload) : undefined;
+    if (confirmation !== undefined) this.#send(confirmation);
+  }
+
+  /** @returns whether every listener has caught up */
+  async #catchUpAll(): Promise<boolean> {
+    const caughtUp = await Promise.all([...this.#subscriptions].map((subscription) => this.#catchUp(subscription)));
+    return caughtUp.every(Boolean);
   }
 
   #poll(): void {
@@ -119,16 +135,22 @@ export class ChangeFeed {
 
   #sendProbe(): void {
     this.#probedAt = Date.now();
-    this.source.notify(this.#probePayload).catch((error: unknown) => {
-      this.#log.debug({ err: error }, 'probing for notifications failed');
+    this.#send(this.#probePayload);
+  }
+
+  #send(payload: string): void {
+    this.source.notify(payload).catch((error: unknown) => {
+      this.#log.debug({ err: error }, 'notifying failed');
     });
   }
 
-  async #catchUp(subscription: Subscription): Promise<void> {
+  async #catchUp(subscription: Subscription): Promise<boolean> {
     try {
       await subscription.catchUp();
+      return true;
     } catch (error) {
       this.#log.warn({ err: error }, 'following a change failed');
+      return false;
     }
   }
 }

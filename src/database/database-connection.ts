@@ -2,12 +2,10 @@ import { availableParallelism } from 'node:os';
 import { types as pgTypes, type ClientConfig, type CustomTypesConfig } from 'pg';
 import type { Secret } from '../common/secret.js';
 import type { DatabaseConfig } from '../config/config.js';
+import { APPLICATION_NAME } from './application-name.js';
 import { findPgpassPassword, type PgpassTarget } from './pgpass.js';
 import { createRdsTokenSource, type PasswordSource } from './rds-token.js';
 import { createTlsOptions } from './tls-options.js';
-
-/** What our connections are called in `pg_stat_activity`. */
-export const APPLICATION_NAME = 'thv-registry-api';
 
 const INT8 = 20;
 const CONNECT_LIMIT_MS = 2_000;

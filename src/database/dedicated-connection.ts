@@ -1,10 +1,14 @@
 import type { Socket } from 'node:net';
 import { Client, type ClientConfig, type Notification } from 'pg';
 import { createLogger } from '../telemetry/logging.js';
+import { APPLICATION_NAME } from './application-name.js';
 import { databaseErrorCode } from './database-errors.js';
 
 /** Channel on which writers announce that sources, registries or entries changed. */
 export const CHANGE_CHANNEL = 'registry_change';
+
+/** The name by which these connections are found among the sessions of the database. */
+export const FEED_NAME = `${APPLICATION_NAME}: changes`;
 
 const PING_INTERVAL_MS = 2_000;
 /** Of a ping, and of opening the connection; a check takes both at most. */
@@ -108,7 +112,7 @@ export class DedicatedConnection {
   }
 
   async #open(): Promise<boolean> {
-    const client = new Client(this.options);
+    const client = new Client({ ...this.options, application_name: FEED_NAME });
     client.on('error', () => this.#drop(client));
     client.on('end', () => this.#drop(client));
     client.on('notification', (message: Notification) => this.observer.onNotification(message.payload ?? ''));

@@ -5,7 +5,8 @@ import { DatabaseUnavailableError } from '../common/errors.js';
 import type { ChangeFeed } from './change-feed.js';
 import { isTransient, isUnavailable, translateDatabaseError } from './database-errors.js';
 import type { DatabaseHealth } from './database-health.js';
-import { CHANGE_CHANNEL } from './dedicated-connection.js';
+import type { CommitReceipt } from './commit-receipts.js';
+import { CHANGE_CHANNEL, FEED_NAME } from './dedicated-connection.js';
 
 /** Just under the 10 s that a request may take, so that the statement ends before the request does (admin-api spec B3). */
 export const REQUEST_STATEMENT_TIMEOUT_MS = 9_500;
@@ -14,10 +15,19 @@ const ANSWER_GRACE_MS = 1_000;
 const FIRST_RETRY_MS = 10;
 const LAST_RETRY_MS = 500;
 
+/** Processes that listen on this database, this one among them. */
+const NOTIFY_AND_COUNT = `
+  SELECT pg_notify($1, $2), (
+    SELECT count(*)::int FROM pg_stat_activity WHERE datname = current_database() AND application_name = $3
+  ) AS listening`;
+
 /** How {@link TransactionRunner.run} goes about a transaction. */
 export interface TransactionOptions {
-  /** Tell all processes that sources, registries or entries changed, and wait until this one, with all workers of its server, has caught up. */
-  readonly announce?: boolean;
+  /**
+   * Tell all processes that sources, registries or entries changed, and wait until this one, with all workers of its
+   * server, has caught up, or all of them everywhere: the others are waited for a moment only.
+   */
+  readonly announce?: 'here' | 'everywhere';
   /** Limit of each statement, and of the time in which the transaction is tried again. Default: that of a request. */
   readonly statementTimeoutMs?: number;
   /** Called once after the commit and before anybody catches up with it, to let go of what only the work needed. */
@@ -40,11 +50,19 @@ export class TransactionRunner {
    */
   async run<T>(work: (tx: EntityManager) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     const limitMs = options.statementTimeoutMs ?? REQUEST_STATEMENT_TIMEOUT_MS;
-    const attempt = () => this.#attempt((queryRunner) => this.#transact(queryRunner, work, options), limitMs);
-    const result = await this.#retry(attempt, limitMs);
-    await options.onCommitted?.();
-    if (options.announce) await this.changeFeed.announceCommit();
-    return result;
+    const { receipts } = this.changeFeed;
+    // A process that hears nothing would wait in vain.
+    const receipt = options.announce === 'everywhere' && this.changeFeed.isHearing ? receipts.open() : undefined;
+    try {
+      const transact = (queryRunner: QueryRunner) => this.#transact(queryRunner, work, options, receipt);
+      const result = await this.#retry(() => this.#attempt(transact, limitMs), limitMs);
+      await options.onCommitted?.();
+      if (options.announce)
+        await Promise.all([this.changeFeed.announceCommit(), receipt && receipts.complete(receipt)]);
+      return result;
+    } finally {
+      if (receipt) receipts.close(receipt);
+    }
   }
 
   /**
@@ -99,6 +117,7 @@ export class TransactionRunner {
     queryRunner: QueryRunner,
     work: (tx: EntityManager) => Promise<T>,
     options: TransactionOptions,
+    receipt: CommitReceipt | undefined,
   ): Promise<T> {
     await queryRunner.startTransaction();
     try {
@@ -106,7 +125,7 @@ export class TransactionRunner {
         await queryRunner.query("SELECT set_config('statement_timeout', $1, true)", [`${options.statementTimeoutMs}`]);
       }
       const result = await work(queryRunner.manager);
-      if (options.announce) await queryRunner.query('SELECT pg_notify($1, $2)', [CHANGE_CHANNEL, '']);
+      if (options.announce) await this.#notify(queryRunner, receipt);
       await queryRunner.commitTransaction();
       return result;
     } catch (error) {
@@ -114,6 +133,16 @@ export class TransactionRunner {
       if (!isUnavailable(error)) await queryRunner.rollbackTransaction().catch(() => undefined);
       throw error;
     }
+  }
+
+  async #notify(queryRunner: QueryRunner, receipt: CommitReceipt | undefined): Promise<void> {
+    const parameters = [CHANGE_CHANNEL, receipt?.payload ?? ''];
+    if (!receipt) {
+      await queryRunner.query('SELECT pg_notify($1, $2)', parameters);
+      return;
+    }
+    const rows = (await queryRunner.query(NOTIFY_AND_COUNT, [...parameters, FEED_NAME])) as { listening: number }[];
+    receipt.want(this.changeFeed.receipts.waitedFor(rows[0]?.listening ?? 0));
   }
 }
 

@@ -162,7 +162,7 @@ export class EntriesService {
   }
 
   private write<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
-    return this.runner.run(work, { announce: true });
+    return this.runner.run(work, { announce: 'everywhere' });
   }
 
   private async getEntry(

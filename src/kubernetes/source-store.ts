@@ -63,6 +63,6 @@ export class SourceStore {
       assertHeld();
       return written;
     };
-    return this.runner.run(transaction, { announce: true, statementTimeoutMs: STATEMENT_TIMEOUT_MS });
+    return this.runner.run(transaction, { announce: 'here', statementTimeoutMs: STATEMENT_TIMEOUT_MS });
   }
 }

@@ -66,7 +66,7 @@ export class ProvisioningService implements OnApplicationBootstrap, BeforeApplic
    */
   async apply(config: ProvisionedConfig): Promise<void> {
     const report = await this.runner.run((tx) => this.#apply(tx, config), {
-      announce: true,
+      announce: 'here',
       statementTimeoutMs: STATEMENT_TIMEOUT_MS,
     });
     this.#retentionMs = config.database.retentionMs;

@@ -75,7 +75,7 @@ export class RegistriesService {
         await shareDefinitions(tx);
         return this.#createOrUpdate(tx, caller, definition);
       },
-      { announce: true },
+      { announce: 'everywhere' },
     );
   }
 
@@ -91,7 +91,9 @@ export class RegistriesService {
       this.#assertModifiable(caller, registry);
       await this.repository.delete(tx, registry.id);
     };
-    await traceOperation('DeleteRegistry', { 'registry.name': name }, () => this.runner.run(work, { announce: true }));
+    await traceOperation('DeleteRegistry', { 'registry.name': name }, () =>
+      this.runner.run(work, { announce: 'everywhere' }),
+    );
   }
 
   async #createOrUpdate(

@@ -148,7 +148,7 @@ export class SourcesService {
       await shareDefinitions(tx);
       return work(tx);
     };
-    return this.runner.run(change, { announce: true, statementTimeoutMs: LONG_WRITE_TIMEOUT_MS });
+    return this.runner.run(change, { announce: 'everywhere', statementTimeoutMs: LONG_WRITE_TIMEOUT_MS });
   }
 
   async #createOrUpdate(tx: EntityManager, caller: Caller | undefined, draft: Draft): Promise<PutSourceResult> {

@@ -95,7 +95,7 @@ export class SyncPass {
       return await this.#storing.run(async () => {
         onStoring(true);
         return this.runner.run(transaction, {
-          announce: true,
+          announce: 'here',
           statementTimeoutMs: STATEMENT_TIMEOUT_MS,
           // The catalogue is about to load what the entries hold: not both in memory.
           onCommitted: dispose,

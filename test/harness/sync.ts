@@ -124,7 +124,7 @@ export async function putSource(db: TestDatabase, source: TestSource, previous?:
       );
       return id;
     },
-    { announce: true },
+    { announce: 'here' },
   );
 }
 

@@ -105,7 +105,7 @@ describe('Catalog', () => {
   }
 
   const store = (sourceId: number, documents: readonly EntryDocument[], claims: Claims | null = null) =>
-    db.runner.run((tx) => writer.replaceAll(tx, sourceId, documents, claims), { announce: true });
+    db.runner.run((tx) => writer.replaceAll(tx, sourceId, documents, claims), { announce: 'here' });
 
   it('loads what is stored, in the order of code points, with the stamps of the rows', async () => {
     const source = await addSource('s');
@@ -194,7 +194,7 @@ describe('Catalog', () => {
     await waitUntil(() => catalog.isLoaded);
     const other = await openDatabase(db.config);
 
-    await other.runner.run((tx) => writer.replaceAll(tx, source, [newDocument()], null), { announce: true });
+    await other.runner.run((tx) => writer.replaceAll(tx, source, [newDocument()], null), { announce: 'here' });
 
     await waitUntil(() => versionsIn(catalog).length === 1);
   });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDatabaseServices } from '../../src/database/database-services.js';
 import { createTestDatabase, type TestDatabase } from '../harness/database.js';
@@ -28,7 +29,7 @@ describe('ChangeFeed', () => {
     follower.changeFeed.onApplicationBootstrap();
     return follower;
   };
-  const announce = (): Promise<void> => db.runner.run(async () => undefined, { announce: true });
+  const announce = (): Promise<void> => db.runner.run(async () => undefined, { announce: 'here' });
 
   it('tells other processes within a second', async () => {
     const follower = await follow();
@@ -39,6 +40,40 @@ describe('ChangeFeed', () => {
 
     await waitUntil(() => calls > before, 1_000);
     await follower.changeFeed.beforeApplicationShutdown();
+  });
+
+  it('lets a write wait until the other processes have followed it', async () => {
+    const followers = [await follow(), await follow()];
+    db.changeFeed.onApplicationBootstrap();
+    await waitUntil(() => [db, ...followers].every(({ changeFeed }) => changeFeed.isHearing));
+    let caughtUp = 0;
+    for (const { changeFeed } of followers) {
+      changeFeed.subscribe(async () => {
+        await sleep(100);
+        caughtUp++;
+      });
+    }
+
+    await db.runner.run(async () => undefined, { announce: 'everywhere' });
+
+    expect(caughtUp).toBe(2);
+    for (const { changeFeed } of [db, ...followers]) await changeFeed.beforeApplicationShutdown();
+  });
+
+  it('lets a write wait a moment only for a process that cannot follow', async () => {
+    const follower = await follow();
+    db.changeFeed.onApplicationBootstrap();
+    await waitUntil(() => [db, follower].every(({ changeFeed }) => changeFeed.isHearing));
+    follower.changeFeed.subscribe(() => Promise.reject(new Error('no way')));
+    const began = performance.now();
+
+    await db.runner.run(async () => undefined, { announce: 'everywhere' });
+    const waitedMs = performance.now() - began;
+    await db.runner.run(async () => undefined, { announce: 'everywhere' });
+
+    expect(waitedMs).toBeGreaterThan(250);
+    expect(performance.now() - began - waitedMs).toBeLessThan(250);
+    for (const { changeFeed } of [db, follower]) await changeFeed.beforeApplicationShutdown();
   });
 
   it('calls the listeners once it listens, for what happened before', async () => {

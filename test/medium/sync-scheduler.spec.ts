@@ -205,7 +205,7 @@ describe('SyncScheduler', () => {
     await waitUntil(() => web.requests.length === 1);
     const begun = performance.now();
 
-    await db.runner.run((tx) => tx.query('DELETE FROM source WHERE id = $1', [id]), { announce: true });
+    await db.runner.run((tx) => tx.query('DELETE FROM source WHERE id = $1', [id]), { announce: 'here' });
     const took = performance.now() - begun;
     web.letGo(document('late'));
     await new Promise((resolve) => setTimeout(resolve, 300));

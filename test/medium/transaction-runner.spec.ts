@@ -167,7 +167,7 @@ describe('TransactionRunner', () => {
         seen.push(row!.n);
       });
 
-      await db.runner.run((tx) => increment(tx, 1), { announce: true });
+      await db.runner.run((tx) => increment(tx, 1), { announce: 'here' });
 
       expect(seen).toEqual([1]);
       unsubscribe();
@@ -182,7 +182,7 @@ describe('TransactionRunner', () => {
       };
       const spy = vi.spyOn(db.changeFeed, 'announce').mockImplementation(async () => void order.push('announced'));
 
-      await db.runner.run((tx) => increment(tx, 1), { announce: true, onCommitted });
+      await db.runner.run((tx) => increment(tx, 1), { announce: 'here', onCommitted });
       await db.runner.run(() => Promise.reject(new ConflictError('taken')), { onCommitted }).catch(() => undefined);
 
       expect(order).toEqual(['committed 1', 'let go', 'announced']);
@@ -193,7 +193,7 @@ describe('TransactionRunner', () => {
       const listener = vi.fn(async () => undefined);
       const unsubscribe = db.changeFeed.subscribe(listener);
 
-      const failed = db.runner.run(() => Promise.reject(new ConflictError('taken')), { announce: true });
+      const failed = db.runner.run(() => Promise.reject(new ConflictError('taken')), { announce: 'here' });
 
       await expect(failed).rejects.toThrow('taken');
       expect(listener).not.toHaveBeenCalled();

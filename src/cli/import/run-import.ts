@@ -120,7 +120,7 @@ export async function runImport(connection: DatabaseConnection, order: ImportOrd
         const target = await DatabaseTarget.open(tx, services);
         return copy(order, order.dryRun ? new DryRunTarget(target) : target, services);
       },
-      { announce: !order.dryRun, statementTimeoutMs: STATEMENT_TIMEOUT_MS },
+      { ...(!order.dryRun && { announce: 'here' as const }), statementTimeoutMs: STATEMENT_TIMEOUT_MS },
     );
   });
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { createLogger } from '../../telemetry/logging.js';
-import { APPLICATION_NAME } from '../database-connection.js';
+import { APPLICATION_NAME } from '../application-name.js';
 import { withClient } from '../open-client.js';
 import { EMBEDDED_USER, type DataFolder } from './data-folder.js';
 
@@ -69,7 +69,7 @@ async function hasServer({ password }: DataFolder, port: number): Promise<boolea
   };
   try {
     return await withClient(options, async (client) => {
-      const { rowCount } = await client.query('SELECT FROM pg_stat_activity WHERE application_name = $1', [
+      const { rowCount } = await client.query('SELECT FROM pg_stat_activity WHERE starts_with(application_name, $1)', [
         APPLICATION_NAME,
       ]);
       return (rowCount ?? 0) > 0;
