@@ -174,7 +174,7 @@ describe.skipIf(!hasHelm)('the chart with its defaults', () => {
   });
 
   it('gives stopping pods more time than the pause and the 30 s for requests in progress', () => {
-    const spec = podSpec(render());
+    const spec = podSpec(render({}, { args: ['--kube-version', '1.30.0'] }));
 
     const pause = spec.containers[0].lifecycle.preStop.sleep.seconds;
     expect(pause).toBe(5);

@@ -64,12 +64,12 @@ describe.skipIf(!hasHelm)('values', () => {
     ],
     ['caBundle.secretName and caBundle.configMapName', { caBundle: { secretName: 'a', configMapName: 'b' } }],
     ['database.ca.secretName and database.ca', { database: { ca: { secretName: 'a', configMapName: 'b' } } }],
-    ['/migration/mode', { migration: { mode: 'sometimes' } }],
-    ["'passwordSekret' not allowed", { database: { passwordSekret: { name: 'a' } } }],
-    ['/image/digest', { image: { digest: 'latest' } }],
-    ['/secretMounts/0', { secretMounts: [{ mountPath: '/a' }] }],
+    [/migration[./]mode/, { migration: { mode: 'sometimes' } }],
+    [/passwordSekret.* not allowed/, { database: { passwordSekret: { name: 'a' } } }],
+    [/image[./]digest/, { image: { digest: 'latest' } }],
+    [/secretMounts[./]0/, { secretMounts: [{ mountPath: '/a' }] }],
   ])('are refused with: %s', (message, values) => {
-    expect(refusal(values)).toContain(message);
+    expect(refusal(values)).toMatch(message);
   });
 
   it('of a parent chart, and keys that the established chart did not look at, are let through', () => {
