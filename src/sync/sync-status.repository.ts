@@ -65,9 +65,24 @@ export interface StoredContent {
   readonly rejectedCount: number;
 }
 
+/** Longest text that is kept about a rejected entry. */
+const MAX_TEXT_LENGTH = 2000;
+
+/** Text that PostgreSQL can store: entries are rejected for U+0000 and unpaired surrogates in their names, among others. */
+function storable(text: string): string {
+  return text.replaceAll('\0', '\\u0000').slice(0, MAX_TEXT_LENGTH).toWellFormed();
+}
+
 /** The first rejected entries as JSON for the status; null when there are none. */
 export function rejectedJson(rejected: readonly RejectedEntry[]): string | null {
-  return rejected.length === 0 ? null : JSON.stringify(rejected.slice(0, MAX_REJECTED_ENTRIES));
+  if (rejected.length === 0) return null;
+  const kept = rejected.slice(0, MAX_REJECTED_ENTRIES).map(({ name, version, path, reason }) => ({
+    name: storable(name),
+    version: storable(version),
+    path: storable(path),
+    reason: storable(reason),
+  }));
+  return JSON.stringify(kept);
 }
 
 function initialStatus(source: ScheduledSource): { phase: SyncPhase; message: string } {

@@ -123,6 +123,7 @@ describe('ApiSourceFetcher, reading everything', () => {
     '{"servers":[',
     '<html>',
     '{"servers":[],"metadata":{"nextCursor":5}}',
+    '{"servers":[],"metadata":{"count":"0"}}',
   ])('fails over an answer that is no page: %s', async (body) => {
     upstream.fault = ({ path }, response) => path === '/v0.1/servers' && Boolean(response.end(body));
 

@@ -118,6 +118,18 @@ describe.each([
     }
   });
 
+  it('does not find a submodule, whose commit is in another repository', async () => {
+    const commit = await repository.commit({ 'registry.json': 'top' });
+    await repository.git('update-index', '--add', '--cacheinfo', `160000,${'1'.repeat(40)},module`);
+    await repository.git('commit', '-q', '-m', 'add a submodule');
+    await repository.git('push', '-q', 'origin', 'HEAD');
+
+    for (const path of ['module', 'module/registry.json']) {
+      await expect(text({ path })).rejects.toThrow(`file not found: ${path}`);
+    }
+    expect(await text({ commit })).toBe('top');
+  });
+
   it('says what is wrong with a reference or a repository', async () => {
     await expect(text()).rejects.toThrow('remote repository is empty');
     await expect(text({ branch: 'main' })).rejects.toThrow('remote repository is empty');

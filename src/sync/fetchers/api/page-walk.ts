@@ -56,6 +56,8 @@ function cursorOf({ metadata }: Record<string, unknown>, url: URL): string | und
   if (metadata === undefined || metadata === null) return undefined;
   const next = isJsonObject(metadata) ? (metadata.nextCursor ?? '') : metadata;
   if (typeof next !== 'string') throw new FetchError(`GET ${url.href}: metadata.nextCursor is not a string`);
+  const count = isJsonObject(metadata) ? (metadata.count ?? 0) : 0;
+  if (typeof count !== 'number') throw new FetchError(`GET ${url.href}: metadata.count is not a number`);
   return next === '' ? undefined : next;
 }
 

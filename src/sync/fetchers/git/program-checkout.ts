@@ -120,12 +120,30 @@ export class ProgramCheckout {
     signal: AbortSignal,
   ): Promise<Buffer<ArrayBuffer>> {
     const input = `${revision}:${path}\n`;
-    const output = await this.#run(workspace, remote, { args: ['cat-file', '--batch'], input, signal });
+    const read = this.#run(workspace, remote, { args: ['cat-file', '--batch'], input, signal });
+    const output = await read.catch(async (error: unknown) => {
+      // The commit of a submodule is in another repository, so it cannot be fetched either.
+      const isSubmodule = await this.#isSubmodule(workspace, remote, revision, path, signal);
+      throw isSubmodule ? new FetchError(`file not found: ${path}`, { cause: error }) : error;
+    });
     // "<id> blob <size>" LF contents LF, or "<name> missing" LF.
     const end = output.indexOf('\n');
     const [, size] = / blob (\d+)$/.exec(output.toString('utf8', 0, end)) ?? [];
     if (size === undefined) throw new FetchError(`file not found: ${path}`);
     return Buffer.from(output.subarray(end + 1, end + 1 + Number(size)));
+  }
+
+  async #isSubmodule(
+    workspace: GitWorkspace,
+    remote: ProgramRemote,
+    revision: string,
+    path: string,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    signal.throwIfAborted();
+    const args = ['--literal-pathspecs', 'ls-tree', '--full-tree', '-z', '--', revision, path];
+    const listing = await this.#run(workspace, remote, { args, signal });
+    return listing.toString().startsWith('160000 ');
   }
 
   async #run(
