@@ -40,12 +40,14 @@ export class DiscoveryLog {
     else this.#log.info(about, 'watching again');
   }
 
+  /** Says how many entries were read and stored, how many objects were rejected, and how long storing took. */
   stored(count: number, rejected: number, milliseconds: number): void {
     const about = { registry: this.registry, count };
     this.#log.info({ ...about, rejected }, 'MCP servers list fetched successfully');
     this.#log.info({ ...about, ms: Math.round(milliseconds) }, 'MCP servers stored successfully');
   }
 
+  /** Says why storing failed; it is tried again. */
   notStored(error: string): void {
     this.#log.error({ registry: this.registry, error }, 'Failed to store MCPServer list');
   }

@@ -1,5 +1,10 @@
+import { hash } from 'node:crypto';
+import { errorText } from '../common/error-text.js';
+import { createLogger } from '../telemetry/logging.js';
 import { toEntry, type Conversion } from './convert/to-entry.js';
 import type { ExportedObject } from './convert/exported-object.js';
+
+const log = createLogger('kubernetes');
 
 interface CachedObject {
   readonly fingerprint: string;
@@ -30,7 +35,7 @@ export class ObjectCache {
     let isChanged = objects.length !== before.size;
     for (const object of objects) {
       const key = keyOf(object.namespace, object.name);
-      const fingerprint = JSON.stringify(object);
+      const fingerprint = fingerprintOf(object);
       const known = before.get(key);
       const isKnown = known?.fingerprint === fingerprint;
       isChanged ||= !isKnown;
@@ -42,7 +47,7 @@ export class ObjectCache {
   /** Adds or changes an object. @returns whether anything changed that an entry is made of: a new status does not count */
   set(object: ExportedObject): boolean {
     const key = keyOf(object.namespace, object.name);
-    const fingerprint = JSON.stringify(object);
+    const fingerprint = fingerprintOf(object);
     if (this.#objects.get(key)?.fingerprint === fingerprint) return false;
     this.#objects.set(key, this.#convert(object, fingerprint));
     return true;
@@ -54,10 +59,26 @@ export class ObjectCache {
   }
 
   #convert(object: ExportedObject, fingerprint: string): CachedObject {
-    const conversion = toEntry(object, this.maxMetaSize);
+    const conversion = this.#toEntry(object);
     this.onConverted(object, conversion);
     return { fingerprint, conversion };
   }
+
+  /** One object that nobody foresaw must not keep the others from being seen. */
+  #toEntry(object: ExportedObject): Conversion {
+    try {
+      return toEntry(object, this.maxMetaSize);
+    } catch (error) {
+      log.error({ err: error, namespace: object.namespace, name: object.name }, 'converting an object failed');
+      const name = `${object.namespace}/${object.name}`;
+      return { kind: 'rejected', rejected: { name, version: '', path: '', reason: errorText(error) } };
+    }
+  }
+}
+
+/** Annotations are large, so that only a digest is kept of what an object looked like. */
+function fingerprintOf(object: ExportedObject): string {
+  return hash('sha256', JSON.stringify(object), 'base64');
 }
 
 /** No namespace or name holds a slash, and it sorts before all that they hold but `-` and `.`. */

@@ -62,6 +62,15 @@ describe('readToolDefinitions', () => {
     expect(readToolDefinitions(annotation)).toEqual({});
   });
 
+  it.each([50, 150, 100_000])('survives %d levels of nesting', (depth) => {
+    const nested = `${'['.repeat(depth)}${']'.repeat(depth)}`;
+
+    const { value, problem } = readToolDefinitions(`[{"name":"q","inputSchema":{"x":${nested}}}]`);
+
+    if (depth < 100) expect(value).toHaveLength(1);
+    else expect(problem).toEqual(expect.any(String));
+  });
+
   it.each(['{"name":"q"}', '[1]', '[{"name":1}]', '[{"name":"a","inputSchema":[]}]', 'x'])(
     'says what is wrong with %s',
     (annotation) => {

@@ -1,6 +1,9 @@
 import { errorText } from '../../common/error-text.js';
 import { isJsonObject, type JsonObject } from '../../documents/json-object.js';
 
+/** Deeper documents cannot be kept: writing them again would overflow the stack. */
+const MAX_DEPTH = 100;
+
 /** What an annotation about tools holds: undefined when nothing is to be published, with a problem if that is a mistake. */
 export interface AnnotatedTools<T> {
   readonly value?: readonly T[] | undefined;
@@ -42,12 +45,16 @@ export function readTools(annotation: string | undefined): AnnotatedTools<string
   return names.length === value.length ? { value: names } : { problem: 'must hold strings only' };
 }
 
-/** Members in the order of their names on every level, as documents of the established server have them. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (!isJsonObject(value)) return value;
+/**
+ * Members in the order of their names on every level, as documents of the established server have them.
+ * @throws RangeError beyond {@link MAX_DEPTH} levels
+ */
+function sorted(value: unknown, depth = 0): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > MAX_DEPTH) throw new RangeError(`is nested deeper than ${MAX_DEPTH} levels`);
+  if (Array.isArray(value)) return value.map((item) => sorted(item, depth + 1));
   const members = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(members.map(([key, member]) => [key, sorted(member)]));
+  return Object.fromEntries(members.map(([key, member]) => [key, sorted(member, depth + 1)]));
 }
 
 function findProblem(tool: JsonObject): string | undefined {
@@ -83,7 +90,11 @@ export function readToolDefinitions(annotation: string | undefined): AnnotatedTo
     if (!isJsonObject(tool)) return { problem: `element [${index}] must be an object` };
     const found = findProblem(tool);
     if (found !== undefined) return { problem: `element [${index}]: ${found}` };
-    tools.push(toTool(tool));
+    try {
+      tools.push(toTool(tool));
+    } catch (error) {
+      return { problem: `element [${index}]: ${errorText(error)}` };
+    }
   }
   return { value: tools };
 }
