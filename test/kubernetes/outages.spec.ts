@@ -62,6 +62,33 @@ describeWithCluster('when the API server is away', () => {
   });
 });
 
+describeWithCluster('when the database is away', () => {
+  const bed = useBed();
+
+  it('what happens in the cluster is stored afterwards', async () => {
+    const { host, port } = bed().database.block as { host: string; port: number };
+    const relay = await startRelay({ host, port });
+    try {
+      const namespace = await bed().cluster.createNamespace();
+      const sources = { k8s: { namespaces: [namespace] } };
+      const server = await bed().start({ sources, database: { host: '127.0.0.1', port: relay.port } });
+      await bed().cluster.apply(newResource({ namespace, name: 'one' }));
+      await shows(server, ['one']);
+
+      await relay.cut();
+      await bed().cluster.apply(newResource({ namespace, name: 'two' }));
+      await eventually(async () => server.log().includes('Failed to store MCPServer list'), 'the failure');
+      await shows(server, ['one']);
+
+      await relay.resume();
+      await shows(server, ['one', 'two']);
+      await bed().stopServers();
+    } finally {
+      await relay.stop();
+    }
+  });
+});
+
 describeWithCluster('when the API server refuses', () => {
   const bed = useBed();
   afterEach(() => bed().stopServers());

@@ -1,7 +1,8 @@
 import { afterEach, expect, it } from 'vitest';
 import { eventually, type RunningServer } from '../../e2e/harness/server.js';
 import { newResource } from '../factories/kubernetes-objects.js';
-import { describeWithCluster, shows, useBed } from './harness/bed.js';
+import { startDatabaseRelay as startRelay } from '../harness/database-relay.js';
+import { describeWithCluster, shows, statusOf, useBed } from './harness/bed.js';
 
 const LEASES = '/apis/coordination.k8s.io/v1/namespaces';
 
@@ -60,6 +61,33 @@ describeWithCluster('two replicas on one database', () => {
     const follower = replicas.find((replica) => replica !== leader)!;
     await shows(follower, ['one', 'two'], 'stopped', 6_000);
     expect((await leaseOf('stopped')).holderIdentity).not.toBe(before.holderIdentity);
+  });
+
+  it('hand over when the leader is cut off, and the status stays true', { timeout: 120_000 }, async () => {
+    const { cluster } = bed();
+    const namespace = await cluster.createNamespace();
+    await cluster.apply(newResource({ namespace, name: 'one' }));
+    const { hostname, port } = new URL(cluster.access.server);
+    const relay = await startRelay({ host: hostname, port: Number(port) });
+    const sources = { cut: { namespaces: [namespace] } };
+    const kubeconfig = await cluster.writeKubeconfig({ server: `https://127.0.0.1:${relay.port}` });
+    const first = await bed().start({ sources, kubeconfig });
+    await shows(first, ['one'], 'cut');
+    const second = await bed().start({ sources });
+    replicas.push(first, second);
+
+    relay.hang();
+    await eventually(async () => second.log().includes('became leader'), 'the other to lead', 40_000);
+    await cluster.apply(newResource({ namespace, name: 'two' }));
+    for (const replica of replicas) await shows(replica, ['one', 'two'], 'cut');
+
+    const degraded = async (replica: RunningServer) => (await replica.internal('/readiness')).json.degraded;
+    await eventually(async () => (await degraded(first))?.[0] === 'kubernetes source cut', 'it to notice', 30_000);
+    expect(await degraded(second)).toBeUndefined();
+    // Whoever is cut off reports every five seconds.
+    await new Promise((resolve) => setTimeout(resolve, 6_000));
+    expect(await statusOf(first, 'cut')).toMatchObject({ phase: 'complete', serverCount: 2 });
+    await relay.stop();
   });
 
   it('take over when the leader is killed, after its lease has run out', async () => {

@@ -20,6 +20,8 @@ export interface BedServerOptions {
   readonly registryClaims?: object;
   readonly auth?: object;
   readonly telemetry?: object;
+  /** Members of the `database` block that differ. */
+  readonly database?: object;
   readonly kubeconfig?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -42,7 +44,7 @@ export class Bed {
 
   /** Starts the built program; each source gets a registry of its name. */
   async start(options: BedServerOptions): Promise<RunningServer> {
-    const { sources, claims, registryClaims = claims, auth, telemetry, kubeconfig, env } = options;
+    const { sources, claims, registryClaims = claims, auth, telemetry, database, kubeconfig, env } = options;
     const names = Object.keys(sources);
     const config = {
       sources: names.map((name) => ({ name, kubernetes: sources[name], ...(claims ? { claims } : {}) })),
@@ -53,7 +55,7 @@ export class Bed {
       })),
       auth: auth ?? { mode: 'anonymous' },
       ...(telemetry ? { telemetry } : {}),
-      database: this.database.block,
+      database: { ...this.database.block, ...database },
     };
     const environment = {
       KUBECONFIG: kubeconfig ?? process.env['TEST_KUBECONFIG'] ?? '',
