@@ -13,6 +13,8 @@ describe('parseExactJson', () => {
   it.each([
     ['{"server":{"count":9007199254740993}}', /server\.count .*2\^53/],
     ['{"a":[1,{"b":-9007199254740993}]}', /a\.1\.b/],
+    ['{"a":9007199254740993,"b":1e300}', /^a is an integer beyond/],
+    ['{"a":1e300,"b":{"c":9007199254740993}}', /^b\.c is an integer beyond/],
     ['{"a":1e999}', /a is a number out of range/],
     [String.raw`{"a":"x\u0000y"}`, /a must not contain U\+0000/],
     [String.raw`{"a\u0000":1}`, /U\+0000/],

@@ -24,8 +24,8 @@ function findUnstorableText(text: string, path: string): string | undefined {
   return undefined;
 }
 
-function findProblem(root: unknown): { problem: string } | { suspects: string[] } {
-  const suspects: string[] = [];
+function findProblem(root: unknown): { problem: string } | { hasSuspects: boolean } {
+  let hasSuspects = false;
   const stack: Visit[] = [{ value: root, path: '', depth: 0 }];
   for (let visit = stack.pop(); visit; visit = stack.pop()) {
     const { value, path, depth } = visit;
@@ -34,7 +34,7 @@ function findProblem(root: unknown): { problem: string } | { suspects: string[] 
       if (problem) return { problem };
     } else if (typeof value === 'number') {
       if (!Number.isFinite(value)) return { problem: `${path} is a number out of range` };
-      if (Number.isInteger(value) && !Number.isSafeInteger(value)) suspects.push(path);
+      if (Number.isInteger(value) && !Number.isSafeInteger(value)) hasSuspects = true;
     } else if (typeof value === 'object' && value !== null) {
       if (depth >= MAX_DEPTH) return { problem: `${path} is nested deeper than ${MAX_DEPTH} levels` };
       for (const [key, member] of Object.entries(value)) {
@@ -44,20 +44,29 @@ function findProblem(root: unknown): { problem: string } | { suspects: string[] 
       }
     }
   }
-  return { suspects };
+  return { hasSuspects };
 }
 
-/** Whether the text holds an integer that a double cannot keep; `1e300` is spelled as a float and passes. */
-function spellsUnsafeInteger(text: string): boolean {
-  let found = false;
+const UNSAFE_INTEGER = Symbol('an integer that a double cannot keep');
+
+/** Path of the first integer that a double cannot keep; `1e300` is spelled as a float and passes. */
+function findUnsafeInteger(text: string): string | undefined {
   // The third argument (ES2025 "JSON.parse source text access") gives the number as it was written.
   const reviver = (_key: string, value: unknown, context?: { source?: string }): unknown => {
-    if (typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? ''))
-      found = true;
-    return value;
+    if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
+    return /^-?\d+$/.test(context?.source ?? '') ? UNSAFE_INTEGER : value;
   };
-  JSON.parse(text, reviver);
-  return found;
+  return pathOfUnsafeInteger(JSON.parse(text, reviver), '');
+}
+
+function pathOfUnsafeInteger(value: unknown, path: string): string | undefined {
+  if (value === UNSAFE_INTEGER) return path;
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, member] of Object.entries(value)) {
+    const found = pathOfUnsafeInteger(member, childPath(path, key));
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /**
@@ -77,8 +86,9 @@ export function parseExactJson(text: string): JsonValue {
   }
   const found = findProblem(value);
   if ('problem' in found) throw new InvalidInputError(found.problem);
-  if (found.suspects.length > 0 && spellsUnsafeInteger(text)) {
-    throw new InvalidInputError(`${found.suspects[0]} is an integer beyond 2^53, which cannot be kept exactly`);
+  const path = found.hasSuspects ? findUnsafeInteger(text) : undefined;
+  if (path !== undefined) {
+    throw new InvalidInputError(`${path} is an integer beyond 2^53, which cannot be kept exactly`);
   }
   return value;
 }

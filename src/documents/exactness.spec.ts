@@ -32,6 +32,12 @@ describe('findInexactness', () => {
     expect(problemOf(text)).toBe(expected);
   });
 
+  it.each([199, 300, 100_000])('finds a long integer beside something nested %i levels', (depth) => {
+    const [, entry] = parseMarkingJson(`[${nested(depth)},{"a":[9007199254740993,1.5]}]`) as unknown[];
+
+    expect(findInexactness(entry)?.path).toEqual(['a', 0]);
+  });
+
   it('refuses deep nesting without overflowing the stack, also beside a long integer', () => {
     const deep = nested(100_000).replace('1', '9007199254740993');
 

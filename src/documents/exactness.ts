@@ -3,6 +3,9 @@ import { within, type Path, type Problem } from './rules/problem.js';
 /** Deeper values are refused: writing them again would overflow the stack. The same bound holds for request bodies. */
 const MAX_DEPTH = 200;
 
+/** Depth of a text that holds entries: they stand some levels below its root. */
+const MAX_TEXT_DEPTH = MAX_DEPTH + 10;
+
 /** Stands in a parsed value where the text had an integer that a double cannot keep. */
 export class UnsafeInteger {}
 
@@ -16,9 +19,19 @@ const LONG_INTEGER = /[[:,\s]-?\d{16,}[\s,\]}]/;
  */
 export function parseMarkingJson(text: string): unknown {
   const value: unknown = JSON.parse(text);
-  // Reviving recurses, so a value that will be refused for its depth anyway must not get there.
-  if (!LONG_INTEGER.test(text) || isTooDeep(value)) return value;
-  return JSON.parse(text, markUnsafeInteger);
+  if (!LONG_INTEGER.test(text)) return value;
+  // Reviving recurses, so a text that holds something too deep must not get there.
+  return isTooDeep(value) ? markByValue(value) : JSON.parse(text, markUnsafeInteger);
+}
+
+/** Marks every number that may have been an unsafe integer, however it was written, as deep as values may be at all. */
+function markByValue(value: unknown, depth = 0): unknown {
+  if (typeof value === 'number') {
+    return Number.isInteger(value) && !Number.isSafeInteger(value) ? new UnsafeInteger() : value;
+  }
+  if (typeof value !== 'object' || value === null || depth >= MAX_TEXT_DEPTH) return value;
+  if (Array.isArray(value)) return value.map((element) => markByValue(element, depth + 1));
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, markByValue(member, depth + 1)]));
 }
 
 /** The third argument (ES2025 "JSON.parse source text access") gives the number as it was written. */
@@ -29,7 +42,7 @@ function markUnsafeInteger(_key: string, value: unknown, context?: { source?: st
 
 function isTooDeep(value: unknown, depth = 0): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  return depth >= MAX_DEPTH || Object.values(value).some((member) => isTooDeep(member, depth + 1));
+  return depth >= MAX_TEXT_DEPTH || Object.values(value).some((member) => isTooDeep(member, depth + 1));
 }
 
 function findTextProblem(text: string): string | undefined {
