@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { JsonObject } from '../../src/documents/json-object.js';
+import { createDispatcher } from '../../src/kubernetes/cluster/dispatcher.js';
 import { KubeClient } from '../../src/kubernetes/cluster/kube-client.js';
 import { RESOURCE_KINDS } from '../../src/kubernetes/convert/resource-kind.js';
 import { ObjectCache } from '../../src/kubernetes/object-cache.js';
@@ -96,7 +97,7 @@ describe('ResourceWatch', () => {
     client = new KubeClient(async () => ({
       server: api.url,
       namespace: undefined,
-      dispatcher: undefined,
+      dispatcher: createDispatcher({}),
       headers: async () => ({}),
     }));
     const cache = new ObjectCache(100_000, () => undefined);

@@ -1,13 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
-import { Agent } from 'undici';
+import { createDispatcher } from './dispatcher.js';
 import type { KubeConnection } from './kube-connection.js';
 
 /** Where a pod finds what its service account needs. */
 export const SERVICE_ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
-
-const KEEP_ALIVE_MS = 30_000;
 
 /** The namespace of the pod that this program runs in; undefined outside of a cluster. */
 export async function podNamespace(folder: string = SERVICE_ACCOUNT_FOLDER): Promise<string | undefined> {
@@ -31,7 +29,7 @@ export async function connectWithinCluster(environment: NodeJS.ProcessEnv, folde
   return {
     server: `https://${isIPv6(host) ? `[${host}]` : host}:${port}`,
     namespace: await podNamespace(folder),
-    dispatcher: new Agent({ connect: { ca, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS } }),
+    dispatcher: createDispatcher({ ca }),
     headers: async () => {
       const token = await readFile(join(folder, 'token'), 'utf8');
       return { authorization: `Bearer ${token.trim()}` };

@@ -131,7 +131,7 @@ export class KubeClient {
   close(): void {
     const connection = this.#connection;
     this.#connection = undefined;
-    connection?.then(({ dispatcher }) => dispatcher?.close()).catch(() => undefined);
+    connection?.then(({ dispatcher }) => dispatcher.close()).catch(() => undefined);
   }
 
   #connect(): Promise<KubeConnection> {
@@ -155,6 +155,7 @@ export class KubeClient {
     const answer = await request(server + pathWithQuery(path, query), {
       method,
       signal,
+      dispatcher,
       headers: {
         accept: 'application/json',
         'user-agent': 'toolhive-registry-server',
@@ -162,7 +163,6 @@ export class KubeClient {
         ...(await connection.headers()),
       },
       ...(body ? { body: JSON.stringify(body) } : {}),
-      ...(dispatcher ? { dispatcher } : {}),
     });
     if (answer.statusCode < 300) return answer.body;
     const error = KubeApiError.of(answer.statusCode, parseLeniently(await answer.body.text()));

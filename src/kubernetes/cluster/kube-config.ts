@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import type { ConnectionOptions } from 'node:tls';
 import type { KubeConfig } from '@kubernetes/client-node';
-import type { Dispatcher } from 'undici';
 import { errorText } from '../../common/error-text.js';
+import { createDispatcher } from './dispatcher.js';
 import { connectWithinCluster, isInCluster, SERVICE_ACCOUNT_FOLDER } from './in-cluster.js';
 import type { KubeConnection } from './kube-connection.js';
 import { KubeUnreachableError } from './kube-error.js';
@@ -20,17 +21,22 @@ function readFiles({ KubeConfig }: ClientLibrary, paths: readonly string[]): Kub
   return config;
 }
 
-async function dispatcherOf(library: ClientLibrary, config: KubeConfig): Promise<Dispatcher | undefined> {
-  const context = new library.RequestContext(config.getCurrentCluster()?.server ?? '', library.HttpMethod.GET);
-  await config.applySecurityAuthentication(context);
-  return context.getDispatcher();
+/** What the library says about a request that starts now: how to authenticate, and whom to trust. */
+interface RequestOptions extends ConnectionOptions {
+  headers?: Record<string, string>;
+  auth?: string;
+}
+
+async function requestOptions(config: KubeConfig): Promise<RequestOptions> {
+  const options: RequestOptions = {};
+  await config.applyToHTTPSOptions(options);
+  return options;
 }
 
 async function headersOf(config: KubeConfig): Promise<Record<string, string>> {
-  const options: { headers?: Record<string, string>; auth?: string } = {};
-  await config.applyToHTTPSOptions(options);
-  const basic = options.auth && `Basic ${Buffer.from(options.auth).toString('base64')}`;
-  return { ...(basic ? { authorization: basic } : {}), ...options.headers };
+  const { headers, auth } = await requestOptions(config);
+  const basic = auth && `Basic ${Buffer.from(auth).toString('base64')}`;
+  return { ...(basic ? { authorization: basic } : {}), ...headers };
 }
 
 async function connectByFiles(paths: readonly string[]): Promise<KubeConnection> {
@@ -42,7 +48,7 @@ async function connectByFiles(paths: readonly string[]): Promise<KubeConnection>
   return {
     server: server.replace(/\/$/, ''),
     namespace: config.getContextObject(config.getCurrentContext())?.namespace,
-    dispatcher: await dispatcherOf(library, config),
+    dispatcher: createDispatcher(await requestOptions(config), config.getCurrentCluster()?.proxyUrl),
     headers: () => headersOf(config),
   };
 }
