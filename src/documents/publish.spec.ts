@@ -195,6 +195,9 @@ describe.each([
     [{ name: undefined }, 'name is required'],
     [{ version: '' }, 'version is required'],
     [{ version: 'a b' }, 'version must not contain white space or control characters'],
+    [{ version: 'Latest' }, 'version must name a version; "latest" is a keyword'],
+    [{ version: '^1.0.0' }, 'version must name one version, not a range'],
+    [{ version: '1.x' }, 'version must name one version, not a range'],
     [{ version: 'v'.repeat(256) }, 'version must have at most 255 characters'],
     ...['a b', ' a', 'a\tb', 'a/b', 'a\u0001'].flatMap((text): [JsonRecord, string][] => [
       [{ name: text }, 'name must not contain white space, control characters or slashes'],

@@ -5,7 +5,7 @@ import type { EntryDocument } from './entry-document.js';
 import { textOf, withoutMembers, type JsonObject } from './json-object.js';
 import { findOversizedMeta } from './meta-size.js';
 import { toExtensionDocument, toServerDocument, type ExtensionKind } from './normalise.js';
-import { findExtensionProblem, findServerVersionProblem } from './published-rules.js';
+import { findExtensionProblem, findPublishedVersionProblem } from './published-rules.js';
 import { OVERRULED_MEMBERS, PUBLISHED_EXTENSION_RULES } from './rules/extension-rules.js';
 import { sentence, type Problem } from './rules/problem.js';
 import type { Rule } from './rules/rule.js';
@@ -34,6 +34,11 @@ function readShape(kind: EntryKind, value: unknown): JsonObject {
   return SHAPES[kind].withoutNulls(value) as JsonObject;
 }
 
+function refuseVersion({ version }: JsonObject): void {
+  const problem = findPublishedVersionProblem(version);
+  if (problem !== undefined) throw new InvalidInputError(`version ${problem}`);
+}
+
 /**
  * Turns a published server.json into an entry (admin-api spec 6.1, B7, B15): everything comes back as it was sent.
  * @param value - parsed exactly, so that no integer was rounded
@@ -43,8 +48,7 @@ export function parsePublishedServer(value: unknown, { maxMetaSize }: { maxMetaS
   const server = readShape('server', value);
   const name = textOf(server.name);
   if (!isServerName(name)) throw new InvalidInputError(`invalid server name: ${name}`);
-  const versionProblem = findServerVersionProblem(server.version);
-  if (versionProblem !== undefined) throw new InvalidInputError(`version ${versionProblem}`);
+  refuseVersion(server);
   const document = toServerDocument(server);
   refuseFor(findOversizedMeta(server, document, maxMetaSize));
   return document;
@@ -53,6 +57,7 @@ export function parsePublishedServer(value: unknown, { maxMetaSize }: { maxMetaS
 function parsePublishedExtension(kind: ExtensionKind, value: unknown): EntryDocument {
   const extension = readShape(kind, value);
   refuseFor(findExtensionProblem(extension));
+  refuseVersion(extension);
   return toExtensionDocument(kind, withoutMembers(extension, ...Object.keys(OVERRULED_MEMBERS)));
 }
 

@@ -16,11 +16,11 @@ function hasOpenNumber(version: string): boolean {
 }
 
 /**
- * Says what is wrong with the version of a published server: it must name one version, not the latest or a range
+ * Says what is wrong with the version of a published entry: it must name one version, not the latest or a range
  * (admin-api spec B7).
  * @returns a predicate for the member `version`
  */
-export function findServerVersionProblem(version: unknown): string | undefined {
+export function findPublishedVersionProblem(version: unknown): string | undefined {
   if (textOf(version) === '') return 'is required';
   const problem = findVersionTextProblem(textOf(version));
   if (problem !== undefined) return problem;
