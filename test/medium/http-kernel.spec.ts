@@ -197,6 +197,15 @@ describe('the public listener', () => {
       },
     );
 
+    it('takes members that are named like those of every object', async () => {
+      const document = '{"__proto__":{"a":1},"constructor":{"prototype":[]},"x":[{"constructor":1,"toString":2}]}';
+
+      const answer = await put(`{"title":"t","document":${document},"constructor":5,"unknown":{"constructor":{}}}`);
+
+      expect(answer.status).toBe(200);
+      expect(JSON.stringify(answer.json.document)).toBe(document);
+    });
+
     it('refuses other encodings, U+0000 and integers that would change', async () => {
       for (const body of [
         Buffer.from([0x7b, 0xff, 0x7d]),
