@@ -4,9 +4,14 @@
  */
 const FIELD_SEPARATOR = '\u0000';
 
+/** Lower-cased. A capital sigma becomes another letter at the end of a word, which a part of the word must match too. */
+function lowerCased(text: string): string {
+  return text.toLowerCase().replaceAll('ς', 'σ');
+}
+
 /** What `search` looks at: name, title, description and tags, lower-cased (consumer spec 3, ahead.md P5). */
 export function searchTextOf(name: string, title: string, description: string, tags: readonly string[]): string {
-  return [name, title, description, ...tags].join(FIELD_SEPARATOR).toLowerCase();
+  return lowerCased([name, title, description, ...tags].join(FIELD_SEPARATOR));
 }
 
 /**
@@ -14,7 +19,7 @@ export function searchTextOf(name: string, title: string, description: string, t
  * @returns at least one text, lower-cased, each once
  */
 export function searchWords(search: string): readonly string[] {
-  const lowered = search.toLowerCase();
+  const lowered = lowerCased(search);
   const words = lowered.split(/\s+/u).filter((word) => word !== '');
   return words.length > 1 ? [...new Set(words)] : [lowered];
 }
