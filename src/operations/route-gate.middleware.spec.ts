@@ -56,6 +56,16 @@ describe('the route gate', () => {
 
     expect([isPassed, response.statusCode]).toEqual([false, 400]);
   });
+
+  it.each([
+    ['GET', '/%zz', undefined],
+    ['GET', '/docs/100%', undefined],
+    ['PATCH', '/v1/sources/a%2', newRoute('/v1/sources/{name}', ['GET'], { name: 'a%2' })],
+  ])('answers the unusable request line %s %s with 400', (method, path, route) => {
+    const { isPassed, response } = pass(method, path, route);
+
+    expect([isPassed, response.statusCode]).toEqual([false, 400]);
+  });
 });
 
 describe('preflight requests', () => {

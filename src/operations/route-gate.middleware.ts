@@ -6,6 +6,18 @@ import { assertDecodable, type MatchedRoute } from '../common/http/route-table.j
 /** Consumer routes, which any web page may read (consumer spec B9). */
 const isConsumerRoute = (pattern: string): boolean => pattern.startsWith('/registry/');
 
+/** What makes a request line unusable, whatever its path (admin-api spec 2.1). */
+const INVALID_PERCENT = /%(?![\dA-Fa-f]{2})/;
+
+function encodingProblem(route: MatchedRoute | undefined): string {
+  try {
+    if (route) assertDecodable(route);
+  } catch (error) {
+    return describeError(error).message;
+  }
+  return 'invalid URL encoding in path';
+}
+
 function allowedMethods(route: MatchedRoute): string[] {
   const methods = new Set(route.methods);
   // Reading routes outside /v1 answer HEAD as well (admin-api spec B2); browsers may ask the consumer routes first.
@@ -44,6 +56,10 @@ export interface RouteGateOptions {
 export function createRouteGateMiddleware(reply: JsonReply, options: RouteGateOptions): Middleware {
   return (request, response, next) => {
     const { route, rawPath } = requestContext(request);
+    if (INVALID_PERCENT.test(rawPath)) {
+      reply(response, { error: encodingProblem(route) }, 400);
+      return;
+    }
     if (!route) {
       if (options.passesThrough(rawPath) && (request.method === 'GET' || request.method === 'HEAD')) next();
       else reply(response, { error: 'not found' }, 404);

@@ -36,6 +36,11 @@ class ThingsController {
     return { name };
   }
 
+  @Get(':name/parts/:part')
+  part(@PathParam('name') name: string, @PathParam('part') part: string): object {
+    return { name, part };
+  }
+
   @Put(':name')
   put(@PathParam('name') name: string, @JsonBody(ThingBody) body: ThingBody): object {
     return { name, ...body };
@@ -141,6 +146,8 @@ describe('the public listener', () => {
     ['/v1/things/a%20b', 'name cannot contain whitespace'],
     ['/v1/things/%ZZ', 'invalid URL encoding in name'],
     ['/v1/things/%ff', 'invalid URL encoding in name'],
+    ['/v1/things/%20/parts/%20', 'name cannot be empty'],
+    ['/v1/things/a/parts/%20', 'part cannot be empty'],
     ['/v1/things/a%00', 'name cannot contain U+0000'],
     ['/registry//v0.1/x/dev.toolhive/skills', 'registryName cannot be empty'],
   ])('refuses the parameter of %s', async (path, error) => {
