@@ -63,7 +63,7 @@ describe('identity providers over HTTP', () => {
     const verifier = await verifierOf([issuer.config()]);
     const tokens = await Promise.all(Array.from({ length: 20 }, (_, index) => issuer.token({ jti: String(index) })));
 
-    const verdicts = await Promise.all(tokens.map((token) => verifier.verify(token)));
+    const verdicts = await Promise.all(tokens.map(async (token) => verifier.verify(token)));
 
     for (const verdict of verdicts) expect(verdict).toMatchObject(ACCEPTED);
     expect([issuer.count(DISCOVERY), issuer.count('/keys')]).toEqual([1, 1]);
@@ -186,7 +186,7 @@ describe('identity providers over HTTP', () => {
       const start = performance.now();
 
       const unavailable = verifier.verify(dead);
-      const verdicts = await Promise.all(live.map((token) => verifier.verify(token)));
+      const verdicts = await Promise.all(live.map(async (token) => verifier.verify(token)));
 
       expect(performance.now() - start).toBeLessThan(500);
       for (const verdict of verdicts) expect(verdict).toMatchObject(ACCEPTED);
