@@ -27,6 +27,8 @@ export interface ServerOptions {
   readonly auth?: Record<string, unknown>;
   /** Members that are added to the configuration. */
   readonly config?: Record<string, unknown>;
+  /** How often the document is looked at; default: not again while anything is measured. */
+  readonly interval?: string;
 }
 
 /** Everything that a measurement needs: a database, a document in a folder, and programs over both. */
@@ -69,13 +71,18 @@ export class Stage {
   }
 
   /** Starts a program over the database and waits until it is ready. */
-  async start({ env = {}, auth = { mode: 'anonymous' }, config = {} }: ServerOptions = {}): Promise<Server> {
+  async start({
+    env = {},
+    auth = { mode: 'anonymous' },
+    config = {},
+    interval = '1h',
+  }: ServerOptions = {}): Promise<Server> {
     const name = `program-${++this.#programs}`;
     const configFile = join(this.folder, `${name}.json`);
     const loopFile = join(this.folder, `${name}.loop.json`);
     const document = {
       sources: [
-        { name: 'bench', file: { path: this.document }, syncPolicy: { interval: '1s' } },
+        { name: 'bench', file: { path: this.document }, syncPolicy: { interval } },
         { name: 'published', managed: {} },
       ],
       registries: [
