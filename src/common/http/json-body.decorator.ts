@@ -54,7 +54,7 @@ async function parseBody(dto: Type<object>, request: Request): Promise<object> {
       throw new InvalidInputError('a JSON object is expected');
     }
     const members = withoutConstructors(withoutNullMembers(value ?? {}));
-    const instance = plainToInstance(dto, members, { exposeUnsetFields: false }) as object;
+    const instance: object = plainToInstance(dto, members as object, { exposeUnsetFields: false });
     const problem = firstProblem(await validate(instance, { forbidUnknownValues: false }));
     if (problem !== undefined) throw new InvalidInputError(problem);
     return instance;
