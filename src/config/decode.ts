@@ -33,6 +33,7 @@ class Decoder {
   readonly problems = new ProblemList();
 
   decode(node: ConfigNode, shape: Shape, path: ConfigPath, isInList: boolean): unknown {
+    if (node.kind === 'mapping' && !isInList && !hasContent(node)) return undefined;
     switch (shape.kind) {
       case 'text':
         return this.take(toText(node), node, path);
@@ -49,9 +50,7 @@ class Decoder {
       case 'list':
         return this.list(node, shape.item, path);
       case 'block':
-        return node.kind === 'mapping' && !isInList && !hasContent(node)
-          ? undefined
-          : this.block(node, shape, path, isInList);
+        return this.block(node, shape, path, isInList);
     }
   }
 
