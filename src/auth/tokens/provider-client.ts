@@ -6,7 +6,7 @@ import { publicConnector } from './private-address.js';
 import { TokenRefusedError } from './refusal.js';
 
 // The API server of Kubernetes gives its keys under their own type only, and refuses whoever does not name it.
-const ACCEPTED_TYPES = 'application/json, application/jwk-set+json';
+const ACCEPTED_TYPES = { GET: 'application/json, application/jwk-set+json', POST: 'application/json' } as const;
 
 const ATTEMPTS = 3;
 const ATTEMPT_TIMEOUT_MS = 5_000;
@@ -189,7 +189,7 @@ export class ProviderClient implements ProviderTransport {
       const response = await request(url, {
         dispatcher: this.#agent,
         method: wanted.method,
-        headers: { accept: ACCEPTED_TYPES, ...headers },
+        headers: { accept: ACCEPTED_TYPES[wanted.method], ...headers },
         body: wanted.body ?? null,
         signal,
       });
