@@ -1,5 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import type { RunningServer } from '../../e2e/harness/server.js';
@@ -42,7 +41,7 @@ describeWithCluster('callers with tokens of the cluster (kubernetes spec 5)', ()
     for (const [name, own] of Object.entries(annotations)) {
       await cluster.apply(newResource({ namespace, name, annotations: own }));
     }
-    const folder = await mkdtemp(join(tmpdir(), 'registry-kube-'));
+    const folder = await cluster.createFolder();
     await writeFile(join(folder, 'ca.crt'), cluster.access.ca);
     server = await bed().start({
       sources: { k8s: { namespaces: [namespace] } },

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
@@ -50,6 +50,7 @@ export async function readAccess(path: string): Promise<ClusterAccess> {
 /** An API server, with everything that tests do to it. */
 export class Cluster {
   readonly #agent: Agent;
+  readonly #folders: string[] = [];
 
   constructor(readonly access: ClusterAccess) {
     this.#agent = new Agent({ connect: { ca: access.ca } });
@@ -62,6 +63,7 @@ export class Cluster {
 
   async close(): Promise<void> {
     await this.#agent.close();
+    for (const folder of this.#folders) await rm(folder, { recursive: true });
   }
 
   async request(method: string, path: string, body?: object, contentType = 'application/json'): Promise<KubeAnswer> {
@@ -149,11 +151,17 @@ export class Cluster {
     await this.remove({ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding', metadata });
   }
 
+  /** A temporary folder that goes when the cluster is closed. */
+  async createFolder(): Promise<string> {
+    const folder = await mkdtemp(join(tmpdir(), 'registry-kube-'));
+    this.#folders.push(folder);
+    return folder;
+  }
+
   /** Writes a kubeconfig. @returns its path */
   async writeKubeconfig(options: { server?: string; token?: string; namespace?: string } = {}): Promise<string> {
     const { server = this.access.server, token = this.access.token, namespace } = options;
-    const folder = await mkdtemp(join(tmpdir(), 'registry-kube-'));
-    const path = join(folder, 'config');
+    const path = join(await this.createFolder(), 'config');
     const data = Buffer.from(this.access.ca).toString('base64');
     const config = {
       apiVersion: 'v1',
