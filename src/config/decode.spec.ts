@@ -17,7 +17,7 @@ describe('decodeConfig', () => {
     it('empty mappings to absent keys, also where lists and scalars belong', () => {
       expect(loadFailure((c) => Object.assign(c, { sources: {} }))).toContain('at least one source must be configured');
       expect(loadFailure((c) => Object.assign(c, { registries: {} }))).toContain('at least one registry must be');
-      expect(loadFailure((c) => Object.assign(c.database!, { host: {} }))).toContain('database.host is required');
+      expect(loadFailure(inDatabase({ host: {} }))).toContain('database.host is required');
     });
 
     it('texts from numbers and booleans as they are written', () => {
