@@ -50,9 +50,26 @@ describe('help', () => {
   });
 });
 
+describe('a switch with a value', () => {
+  const dryRun = (...flags: string[]) =>
+    runInProcess(['prime-db', 'u', '--config', 'nowhere.yaml', ...flags], { input: inputOf('pw') });
+
+  it.each(['--dry-run=true', '--dry-run=1'])('%s is set', async (flag) => {
+    expect(await dryRun(flag, '--debug=false')).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it.each(['--dry-run=false', '--dry-run=F'])('%s is not set', async (flag) => {
+    const { code, stderr } = await dryRun(flag);
+
+    expect([code, stderr]).toEqual([1, expect.stringContaining('nowhere.yaml')]);
+  });
+});
+
 describe('a command line that cannot be understood', () => {
   it.each<[string[], string]>([
     [['nosuch'], 'unknown command "nosuch" for "thv-registry-api"'],
+    [['nosuch', '--help'], 'unknown command "nosuch" for "thv-registry-api"'],
+    [['version', '--debug=maybe'], 'invalid argument "maybe" for --debug: expected true or false'],
     [['migrate', 'sideways', '--config', 'x'], 'unknown command "sideways" for "thv-registry-api migrate"'],
     [['--version'], 'unknown flag: --version'],
     [['serve', '--bogus'], 'unknown flag: --bogus'],

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import type { CliContext } from './cli-context.js';
 import { addCompletionCommand } from './completion.command.js';
 import { addHelpCommand } from './help.command.js';
+import { withoutSwitchValues } from './flag-values.js';
 import { formatHelp } from './help-text.js';
 import { addImportCommand } from './import.command.js';
 import { addMigrateCommand } from './migrate.command.js';
@@ -51,6 +52,13 @@ export function createProgram(context: CliContext, done: (code: number) => void)
   return program;
 }
 
+/** An unknown command is an error also where `--help` follows it. */
+function assertKnownCommand(word: string | undefined, program: Command): void {
+  if (word === undefined || word === '' || word.startsWith('-')) return;
+  if (program.commands.some((command) => command.name() === word)) return;
+  throw new UsageError(`unknown command "${word}" for "${NAME}"`);
+}
+
 /** One line, whatever the error's message looks like. */
 function errorLine(error: unknown): string {
   const message =
@@ -67,7 +75,8 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
   let code = 0;
   const program = createProgram(context, (result) => (code = result));
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    assertKnownCommand(argv[0], program);
+    await program.parseAsync(withoutSwitchValues(argv, program), { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
