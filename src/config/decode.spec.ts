@@ -20,6 +20,16 @@ describe('decodeConfig', () => {
       expect(loadFailure(inDatabase({ host: {} }))).toContain('database.host is required');
     });
 
+    it.each<[string, Change]>([
+      ['registries[0].name must not contain U+0000', (c) => void (c.registries[0]!.name = 'a\u0000')],
+      ['registries[0].name must be well-formed Unicode', (c) => void (c.registries[0]!.name = '\ud800')],
+      ['sources[0].claims.org[1] must not', (c) => void (c.sources[0]!['claims'] = { org: ['a', '\u0000'] })],
+      ['sources[0].claims must not', (c) => void (c.sources[0]!['claims'] = { 'a\u0000': 'b' })],
+      ['database.password must not', inDatabase({ password: 'a\u0000' })],
+    ])('no text that cannot be stored: %s', (message, change) => {
+      expect(loadFailure(change)).toContain(message);
+    });
+
     it('texts from numbers and booleans as they are written', () => {
       const config = loadTestConfig(`
 sources: [{name: 1, managed: {}}]

@@ -7,6 +7,7 @@ import {
   type MappingNode,
   type ScalarNode,
 } from './file/config-node.js';
+import { findUnstorableText } from './file/unstorable-text.js';
 import { ProblemList, type Problem } from './problem.js';
 import { configSchema, type RawConfig } from './schema/config.schema.js';
 import type { BlockShape, Shape } from './schema/schema-shape.js';
@@ -34,6 +35,7 @@ class Decoder {
 
   decode(node: ConfigNode, shape: Shape, path: ConfigPath, isInList: boolean): unknown {
     if (node.kind === 'mapping' && !isInList && !hasContent(node)) return undefined;
+    if (shape.kind !== 'block' && shape.kind !== 'list') this.refuseUnstorable(node, path);
     switch (shape.kind) {
       case 'text':
         return this.take(toText(node), node, path);
@@ -83,6 +85,11 @@ class Decoder {
     if (node.kind === 'scalar' && node.value === null) return undefined;
     this.refuse(node, path, 'a mapping');
     return undefined;
+  }
+
+  private refuseUnstorable(node: ConfigNode, path: ConfigPath): void {
+    const found = findUnstorableText(node, path);
+    if (found) this.problems.add(found.path, found.text);
   }
 
   private take(coerced: Coerced<unknown>, node: ConfigNode, path: ConfigPath): unknown {

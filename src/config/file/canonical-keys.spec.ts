@@ -50,7 +50,7 @@ describe('keys', () => {
     const change: Change = (c) => {
       Object.assign(c.sources[0]!, { sycnPolicy: {}, claims: { anything: 'x' } });
       Object.assign(c.database!, { maxOpenConn: 5 });
-      Object.assign(c, { bogus: 1, insecure_url: true });
+      Object.assign(c, { bogus: 1, constructor: 2, insecure_url: true });
     };
 
     loadTestConfig(change, {}, (warning) => warnings.push(warning));
@@ -59,6 +59,7 @@ describe('keys', () => {
       'unknown key sources[0].sycnPolicy, did you mean syncPolicy?',
       'unknown key database.maxOpenConn, did you mean maxOpenConns?',
       'unknown key bogus',
+      'unknown key constructor',
       'unknown key insecure_url, set the environment variable THV_REGISTRY_INSECURE_URL instead',
     ]);
   });

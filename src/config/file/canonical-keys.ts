@@ -5,15 +5,15 @@ import { suggest } from '../suggestion.js';
 import { formatPath, type ConfigNode, type ConfigPath, type MappingNode, type Member } from './config-node.js';
 
 /** Keys that people look for in the file and that are given elsewhere. */
-const ELSEWHERE: Readonly<Record<string, string>> = {
-  insecure_url: 'set the environment variable THV_REGISTRY_INSECURE_URL instead',
-  compress_response: 'set the environment variable THV_REGISTRY_COMPRESS_RESPONSE instead',
-  watch_namespace: 'set the environment variable THV_REGISTRY_WATCH_NAMESPACE instead',
-  leader_election_id: 'set the environment variable THV_REGISTRY_LEADER_ELECTION_ID instead',
-  address: 'use --address or the environment variable THV_REGISTRY_ADDRESS instead',
-  data: 'inline documents are for the administrative API only',
-  type: 'the kind of a source is the block that is present',
-};
+const ELSEWHERE: ReadonlyMap<string, string> = new Map([
+  ['insecure_url', 'set the environment variable THV_REGISTRY_INSECURE_URL instead'],
+  ['compress_response', 'set the environment variable THV_REGISTRY_COMPRESS_RESPONSE instead'],
+  ['watch_namespace', 'set the environment variable THV_REGISTRY_WATCH_NAMESPACE instead'],
+  ['leader_election_id', 'set the environment variable THV_REGISTRY_LEADER_ELECTION_ID instead'],
+  ['address', 'use --address or the environment variable THV_REGISTRY_ADDRESS instead'],
+  ['data', 'inline documents are for the administrative API only'],
+  ['type', 'the kind of a source is the block that is present'],
+]);
 
 /** A tree whose known keys are spelled as the schema spells them. */
 export interface CanonicalTree {
@@ -70,7 +70,7 @@ function findHint(key: string, shape: BlockShape): string | undefined {
     const match = [...child.keys.keys()].find((candidate) => candidate.toLowerCase() === key.toLowerCase());
     if (match !== undefined) return `did you mean ${name}.${match}?`;
   }
-  return ELSEWHERE[key.toLowerCase()];
+  return ELSEWHERE.get(key.toLowerCase());
 }
 
 /**
