@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inDatabase, loadFailure, loadTestConfig, type Change } from '../../test/harness/test-config.js';
+import { inDatabase, inRegistry, loadFailure, loadTestConfig, type Change } from '../../test/harness/test-config.js';
 
 describe('decodeConfig', () => {
   describe('coerces', () => {
@@ -28,6 +28,16 @@ describe('decodeConfig', () => {
       ['database.password must not', inDatabase({ password: 'a\u0000' })],
     ])('no text that cannot be stored: %s', (message, change) => {
       expect(loadFailure(change)).toContain(message);
+    });
+
+    it('no key that would be lost', () => {
+      const claims: unknown = JSON.parse('{"__proto__":"a","b":"c"}');
+      const roles = { superAdmin: [claims] };
+
+      expect(loadFailure(inRegistry({ claims }))).toContain('registries[0].claims: the key "__proto__" cannot be used');
+      expect(loadFailure((c) => void (c.auth = { mode: 'anonymous', authz: { roles } }))).toContain(
+        'superAdmin[0]: the key',
+      );
     });
 
     it('texts from numbers and booleans as they are written', () => {

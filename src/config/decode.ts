@@ -77,6 +77,10 @@ class Decoder {
 
   private openMap(node: ConfigNode, path: ConfigPath): unknown {
     const mapping = this.mappingOf(node, path);
+    // The schema would drop this key without a word, and a claim or a condition of a role with it.
+    if (mapping?.members.some(({ key }) => key === '__proto__')) {
+      this.problems.add(path, `${formatPath(path)}: the key "__proto__" cannot be used`);
+    }
     return mapping && toPlain(mapping);
   }
 
