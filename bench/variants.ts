@@ -1,3 +1,4 @@
+import { startCollector } from './lib/collector.ts';
 import { startIssuer } from './lib/issuer.ts';
 import { compare } from './lib/load.ts';
 import { isLoaded } from './passes.ts';
@@ -7,23 +8,24 @@ import { spreadOf } from './lib/spread.ts';
 import type { Stage } from './lib/stage.ts';
 import { ratios, type Effort } from './reads.ts';
 
-const TELEMETRY = {
+/** Metrics, and one trace in a hundred. */
+const telemetryTo = (endpoint: string): Record<string, unknown> => ({
   telemetry: {
     enabled: true,
-    endpoint: '127.0.0.1:9',
+    endpoint,
     insecure: true,
     tracing: { enabled: true, sampling: 0.01 },
     metrics: { enabled: true },
   },
-};
+});
 
 /** Compares the list as usual with the same list behind a token, compressed, and with telemetry on. */
 export async function measureVariants(stage: Stage, report: Report, effort: Effort): Promise<void> {
-  const issuer = await startIssuer();
+  const [issuer, collector] = [await startIssuer(), await startCollector()];
   const usual = await stage.start();
   const guarded = await stage.start({ auth: issuer.block, env: { THV_REGISTRY_INSECURE_URL: 'true' } });
   const compressing = await stage.start({ env: { THV_REGISTRY_COMPRESS_RESPONSE: 'true' } });
-  const observed = await stage.start({ config: TELEMETRY });
+  const observed = await stage.start({ config: telemetryTo(collector.endpoint) });
   for (const server of [usual, compressing, observed]) await waitFor(isLoaded(server, stage), 'the catalogue');
   const figures = await compare(
     {
@@ -48,5 +50,5 @@ export async function measureVariants(stage: Stage, report: Report, effort: Effo
     });
   }
   for (const server of [usual, guarded, compressing, observed]) await server.stop();
-  await issuer.stop();
+  await Promise.all([issuer.stop(), collector.stop()]);
 }
