@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
-import { parseDurationNanoseconds } from '../../common/duration.js';
 import { isHttpUrl, parseAbsoluteUrl } from '../absolute-url.js';
 import type { RawSource } from '../schema/config.schema.js';
 import { findInvalidDuration } from './duration.checks.js';
@@ -99,8 +98,7 @@ export function checkFile(file: File, report: Report): void {
   if (file.path && file.url) return report.add(['file'], 'file.path and file.url are mutually exclusive');
   if (!file.url) return;
   report.addIf(['file', 'url'], findInvalidFileUrl(file.url));
-  // Of a timeout of zero the fetcher makes a time of its own (sync spec 2.1); files in the field may have it.
-  if (!file.timeout || parseDurationNanoseconds(file.timeout) === 0) return;
+  if (!file.timeout) return;
   report.addIf(['file', 'timeout'], findInvalidDuration('file.timeout', file.timeout, { examples: TIMEOUT_EXAMPLES }));
 }
 

@@ -25,7 +25,6 @@ describe('the checks of sources', () => {
       'an API timeout of exactly five minutes',
       synchronised({ api: { endpoint: 'https://r.example.com', timeout: '5m' } }),
     ],
-    ['a file timeout of zero', inSource({ file: { url: 'https://e.com/r', timeout: '0s' } })],
     ['a file timeout next to a path, whatever it is', inSource({ file: { path: '/x', timeout: 'soon' } })],
     ['inline data next to a path', inSource({ file: { path: '/x', data: '{}' } })],
     ['git auth without members', synchronised({ git: { repository: 'x', auth: {} } })],

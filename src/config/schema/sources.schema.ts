@@ -54,7 +54,7 @@ const api = block('An upstream registry that serves the MCP Registry API v0.1.',
 const file = block('A document in a local file or behind a URL: exactly one of path and url.', {
   path: text('Path of the file, absolute or relative to the working directory. It need not exist at start.'),
   url: text('Absolute http or https URL of the document.'),
-  timeout: duration('Time limit of the download; 0 counts as 10s. Only looked at together with url.', {
+  timeout: duration('Time limit of the download, greater than zero. Only looked at together with url.', {
     default: DEFAULTS.fileTimeout,
   }),
 });
