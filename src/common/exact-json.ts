@@ -1,5 +1,6 @@
 import { InvalidInputError } from './errors.js';
 import { errorText } from './error-text.js';
+import { findUnstorable } from './storable-text.js';
 
 /** Any value that JSON can express. */
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
@@ -18,10 +19,8 @@ function childPath(parent: string, key: string): string {
 }
 
 function findUnstorableText(text: string, path: string): string | undefined {
-  if (text.includes('\u0000')) return `${path || 'the value'} must not contain U+0000`;
-  if (!text.isWellFormed())
-    return `${path || 'the value'} must be well-formed Unicode (it holds an unpaired surrogate)`;
-  return undefined;
+  const problem = findUnstorable(text);
+  return problem && `${path || 'the value'} ${problem}`;
 }
 
 function findProblem(root: unknown): { problem: string } | { hasSuspects: boolean } {

@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Claims } from '../claims/claims.js';
+import { storableText } from '../common/storable-text.js';
 import { TransactionRunner } from '../database/transaction-runner.js';
 import type { RejectedEntry } from '../documents/parsed-document.js';
+import { rejectedJson } from '../documents/rejected-json.js';
 import type { WriteResult } from '../entries/write-result.js';
 
 /** Longer than the pause between two signs of life of a leader, whose word counts until then. */
 const LEADER_MS = 30_000;
 const MAX_MESSAGE_LENGTH = 2_000;
-/** At most so many rejected objects are kept in a status. */
-const MAX_REJECTED = 50;
 
 /** Another leader has taken the source over, its definition changed, or it is gone: nothing may be written. */
 export class SourceTakenError extends Error {
@@ -58,14 +58,9 @@ const RECORD_UNLED = `
   UPDATE sync_status SET phase = 'failed', message = $2, attempt_count = attempt_count + 1
   WHERE source_id = $1 AND (lease_expires_at IS NULL OR lease_expires_at <= now())`;
 
-/** Text that PostgreSQL can store: an annotation can bring anything into a message. */
-function storable(text: string): string {
-  return text.replaceAll('\0', '\\u0000').toWellFormed().slice(0, MAX_MESSAGE_LENGTH);
-}
-
-function rejectedJson(rejected: readonly RejectedEntry[]): string | null {
-  if (rejected.length === 0) return null;
-  return JSON.stringify(rejected.slice(0, MAX_REJECTED).map((entry) => ({ ...entry, reason: storable(entry.reason) })));
+/** An annotation can bring anything into a message. */
+function storable(message: string): string {
+  return storableText(message, MAX_MESSAGE_LENGTH);
 }
 
 function outcomeParameters(sourceId: number, owner: string, { phase, message, rejected }: DiscoveryOutcome): unknown[] {

@@ -4,6 +4,7 @@ import type { Claims } from '../claims/claims.js';
 import type { JsonValue } from '../common/exact-json.js';
 import { TransactionRunner } from '../database/transaction-runner.js';
 import type { RejectedEntry } from '../documents/parsed-document.js';
+import { rejectedJson } from '../documents/rejected-json.js';
 import type {
   CreationType,
   InvalidEntryPolicy,
@@ -15,7 +16,7 @@ import type {
 import type { ClaimedSource } from './claimed-source.js';
 import { LeaseLostError } from './pass-errors.js';
 import { completedMessage } from './sync-status.js';
-import { rejectedJson, type StoredContent } from './sync-status.repository.js';
+import type { StoredContent } from './sync-status.repository.js';
 
 interface ClaimRow {
   readonly id: number;

@@ -1,6 +1,7 @@
 import { DocumentError } from '../documents/parsed-document.js';
 import { DomainError } from '../common/errors.js';
 import { maskUrlPasswords } from '../common/url-password.js';
+import { storableText } from '../common/storable-text.js';
 
 /** The lease was lost, taken back because the source changed, or the source is gone: the pass must store nothing. */
 export class LeaseLostError extends Error {
@@ -52,9 +53,8 @@ export interface PassFailure {
 }
 
 function failure(step: FailedStep, text: string): PassFailure {
-  // U+0000 cannot be stored, and a document can bring any text into a message.
-  const message = maskUrlPasswords(PREFIXES[step] + text).replaceAll('\0', '\\u0000');
-  return { step, message: message.slice(0, MAX_MESSAGE_LENGTH).toWellFormed() };
+  // A document can bring any text into a message.
+  return { step, message: storableText(maskUrlPasswords(PREFIXES[step] + text), MAX_MESSAGE_LENGTH) };
 }
 
 /**

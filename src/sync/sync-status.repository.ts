@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { TransactionRunner } from '../database/transaction-runner.js';
 import type { RejectedEntry } from '../documents/parsed-document.js';
+import { rejectedJson } from '../documents/rejected-json.js';
 import type { EntryKind } from '../model/entry-kind.js';
 import { isSynchronised } from '../model/source-settings.js';
 import { contentFingerprint, type ScheduledSource, type SourceContent } from './source-content.js';
-import { COMPLETED_MESSAGE, completedMessage, MAX_REJECTED_ENTRIES, NEVER_SYNCED_MESSAGE } from './sync-status.js';
+import { COMPLETED_MESSAGE, completedMessage, NEVER_SYNCED_MESSAGE } from './sync-status.js';
 import type { SyncPhase, SyncStatus } from './sync-status.js';
 
 interface StatusRow {
@@ -63,26 +64,6 @@ export interface StoredContent {
   readonly counts: Readonly<Record<EntryKind, number>>;
   readonly rejected: readonly RejectedEntry[];
   readonly rejectedCount: number;
-}
-
-/** Longest text that is kept about a rejected entry. */
-const MAX_TEXT_LENGTH = 2000;
-
-/** Text that PostgreSQL can store: entries are rejected for U+0000 and unpaired surrogates in their names, among others. */
-function storable(text: string): string {
-  return text.replaceAll('\0', '\\u0000').slice(0, MAX_TEXT_LENGTH).toWellFormed();
-}
-
-/** The first rejected entries as JSON for the status; null when there are none. */
-export function rejectedJson(rejected: readonly RejectedEntry[]): string | null {
-  if (rejected.length === 0) return null;
-  const kept = rejected.slice(0, MAX_REJECTED_ENTRIES).map(({ name, version, path, reason }) => ({
-    name: storable(name),
-    version: storable(version),
-    path: storable(path),
-    reason: storable(reason),
-  }));
-  return JSON.stringify(kept);
 }
 
 function initialStatus(source: ScheduledSource): { phase: SyncPhase; message: string } {

@@ -23,9 +23,6 @@ export interface SyncStatus {
   readonly rejectedEntries?: readonly RejectedEntry[];
 }
 
-/** At most so many rejected entries are kept in a status. */
-export const MAX_REJECTED_ENTRIES = 50;
-
 /** Message of a pass that stored what it fetched. */
 export const COMPLETED_MESSAGE = 'Sync completed successfully';
 

@@ -1,9 +1,5 @@
+import { findUnstorable } from '../../common/storable-text.js';
 import { formatPath, type ConfigNode, type ConfigPath } from './config-node.js';
-
-function findProblem(text: string): string | undefined {
-  if (text.includes('\u0000')) return 'must not contain U+0000';
-  return text.isWellFormed() ? undefined : 'must be well-formed Unicode (it holds an unpaired surrogate)';
-}
 
 /**
  * Says which text of a value the database could not hold: one with U+0000 or an unpaired surrogate, which YAML and JSON
@@ -12,7 +8,7 @@ function findProblem(text: string): string | undefined {
  */
 export function findUnstorableText(node: ConfigNode, path: ConfigPath): { path: ConfigPath; text: string } | undefined {
   const fault = (text: string) => {
-    const problem = findProblem(text);
+    const problem = findUnstorable(text);
     return problem === undefined ? undefined : { path, text: `${formatPath(path)} ${problem}` };
   };
   if (node.kind === 'scalar') return typeof node.value === 'string' ? fault(node.value) : undefined;

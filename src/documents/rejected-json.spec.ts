@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rejectedJson } from './sync-status.repository.js';
+import { rejectedJson } from './rejected-json.js';
 
 describe('rejectedJson', () => {
   it('is null when nothing was rejected', () => {
