@@ -8,8 +8,6 @@ declare module 'autocannon' {
   }
   interface Result {
     requests: { total: number };
-    latency: { p99: number };
-    duration: number;
     non2xx: number;
     errors: number;
     statusCodeStats?: Record<string, { count: number }>;

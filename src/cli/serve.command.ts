@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { thisProcess } from '../common/process-role.js';
-import { parseAddress, type Address } from './address.js';
+import { parseAddress } from './address.js';
 import type { RegistryConfig } from '../config/config.js';
 import type { ConfigOrigin } from '../config/load-config.js';
 import type { CliContext } from './cli-context.js';
@@ -18,23 +18,22 @@ interface ServeFlags {
   readonly authMode?: string;
 }
 
-/** The flag where it was given, else the variable where it is set, else the flag's default (operations spec R-2). */
-function chooseAddress(
-  command: Command,
-  flag: 'address' | 'internalAddress',
-  variable: string,
-  value?: string,
-): Address {
-  const isGiven = command.getOptionValueSource(flag) === 'cli';
-  if (!isGiven && value) return parseAddress(value, variable);
-  const name = flag === 'address' ? '--address' : '--internal-address';
-  return parseAddress(command.opts<ServeFlags>()[flag], name);
-}
+/** The flags that a variable may stand for, and their names in messages. */
+const FLAG_NAMES = { address: '--address', internalAddress: '--internal-address', workers: '--workers' } as const;
 
-function chooseWorkers(command: Command, value?: string): number {
-  const isGiven = command.getOptionValueSource('workers') === 'cli';
-  if (!isGiven && value) return parseWorkerCount(value, 'THV_REGISTRY_WORKERS');
-  return parseWorkerCount(command.opts<ServeFlags>().workers, '--workers');
+/**
+ * The flag where it was given, else the variable where it is set, else the flag's default (operations spec R-2).
+ * @param parse - reads the text, and is told where it comes from
+ */
+function choose<T>(
+  command: Command,
+  flag: keyof typeof FLAG_NAMES,
+  variable: { readonly name: string; readonly value: string | undefined },
+  parse: (text: string, origin: string) => T,
+): T {
+  const isGiven = command.getOptionValueSource(flag) === 'cli';
+  if (!isGiven && variable.value) return parse(variable.value, variable.name);
+  return parse(command.opts<ServeFlags>()[flag], FLAG_NAMES[flag]);
 }
 
 /** Reads the file again as the start did; problems only `serve` has are refused as well, unknown keys warned about. */
@@ -68,13 +67,18 @@ async function run(command: Command, context: CliContext): Promise<number> {
   const options = {
     config,
     warnings,
-    address: chooseAddress(command, 'address', 'THV_REGISTRY_ADDRESS', address),
-    internalAddress: chooseAddress(command, 'internalAddress', 'THV_REGISTRY_INTERNAL_ADDRESS', internalAddress),
+    address: choose(command, 'address', { name: 'THV_REGISTRY_ADDRESS', value: address }, parseAddress),
+    internalAddress: choose(
+      command,
+      'internalAddress',
+      { name: 'THV_REGISTRY_INTERNAL_ADDRESS', value: internalAddress },
+      parseAddress,
+    ),
     role: thisProcess,
     configPath: path,
     reload: await createReload({ path, environment: context.environment, authMode }),
   };
-  const workers = chooseWorkers(command, wanted);
+  const workers = choose(command, 'workers', { name: 'THV_REGISTRY_WORKERS', value: wanted }, parseWorkerCount);
   if (workers > 1 && thisProcess.worker === undefined) {
     const { supervise } = await import('../supervise.js');
     return supervise({ ...options, workers });
