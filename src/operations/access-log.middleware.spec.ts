@@ -44,7 +44,6 @@ describe('the access log', () => {
     void createAccessLogMiddleware()(request, response, next);
     expect([next.mock.calls.length, lines.length]).toEqual([1, 0]);
     response.emit('close');
-    response.emit('close');
     expect(lines).toHaveLength(1);
     return lines[0]!;
   }

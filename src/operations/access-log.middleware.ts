@@ -2,7 +2,7 @@ import { callerOf } from '../auth/current-caller.decorator.js';
 import { answeredStatus, responseBytes } from '../common/http/answer.js';
 import { requestContext, type Middleware } from '../common/http/request-context.js';
 import { logFlat } from '../telemetry/logging.js';
-import { requestTraceIds } from '../telemetry/request-span.js';
+import { requestSpan } from '../telemetry/request-span.js';
 import { peerAddress } from '../common/http/peer-address.js';
 
 type Level = 'info' | 'warn' | 'error';
@@ -18,9 +18,10 @@ export function createAccessLogMiddleware(): Middleware {
     const { requestId, rawPath, startedAt } = requestContext(request);
     // Asked now: a socket that has been closed no longer knows its peer.
     const peer = peerAddress(request);
-    response.once('close', () => {
+    response.on('close', () => {
       const status = answeredStatus(response);
       const caller = callerOf(request);
+      const span = requestSpan(request)?.spanContext();
       logFlat(
         levelOf(status),
         {
@@ -33,7 +34,8 @@ export function createAccessLogMiddleware(): Middleware {
           remote_addr: peer,
           sub: caller?.subject || 'anonymous',
           user: caller?.displayName ?? '',
-          ...requestTraceIds(request),
+          trace_id: span?.traceId,
+          span_id: span?.spanId,
         },
         'HTTP request',
       );

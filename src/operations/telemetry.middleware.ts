@@ -1,4 +1,13 @@
-import { context, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Span } from '@opentelemetry/api';
+import {
+  context,
+  propagation,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Span,
+  type SpanOptions,
+} from '@opentelemetry/api';
 import { STATUS_CODES } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import { answeredStatus } from '../common/http/answer.js';
@@ -10,12 +19,14 @@ import {
 } from '../common/http/request-context.js';
 import { headerText } from '../common/http/header-text.js';
 import type { HttpMetrics } from '../telemetry/http-metrics.js';
-import { requestSpanContext, setRequestSpan } from '../telemetry/request-span.js';
+import { requestSpan, requestSpanContext, setRequestSpan } from '../telemetry/request-span.js';
 import { SCOPES } from '../telemetry/scopes.js';
 import { methodLabel, routeLabel, schemeLabel } from './route-label.js';
 import { decodeLeniently } from '../common/http/lenient-decoding.js';
 
 const MAX_USER_AGENT_BYTES = 256;
+
+const SERVER: SpanOptions = { kind: SpanKind.SERVER };
 
 function describe(span: Span, request: HttpRequest, route: string): void {
   const { rawPath } = requestContext(request);
@@ -43,28 +54,30 @@ function endSpan(span: Span, response: HttpResponse): void {
  */
 export function createTracingMiddleware(): Middleware {
   const tracer = trace.getTracer(SCOPES.http);
+  const carriers = propagation.fields();
   return (request, response, next) => {
     const { rawPath, route } = requestContext(request);
     const label = routeLabel(request.method, rawPath, route);
-    const parent = propagation.extract(ROOT_CONTEXT, request.headers);
-    const span = tracer.startSpan(`${request.method} ${label}`, { kind: SpanKind.SERVER }, parent);
-    const own = trace.setSpan(parent, span);
-    setRequestSpan(request, own);
+    const isCarried = carriers.some((field) => request.headers[field] !== undefined);
+    const parent = isCarried ? propagation.extract(ROOT_CONTEXT, request.headers) : ROOT_CONTEXT;
+    const span = tracer.startSpan(`${request.method} ${label}`, SERVER, parent);
+    setRequestSpan(request, span, parent);
     if (!span.isRecording()) {
       next();
       return;
     }
     describe(span, request, label);
-    response.once('close', () => endSpan(span, response));
-    context.with(own, next);
+    response.on('close', () => endSpan(span, response));
+    context.with(trace.setSpan(parent, span), next);
   };
 }
 
 /** Lets what follows run within the request's span, when that is not sampled and `isWanted`; sampled ones are active. */
 export function createSpanActivationMiddleware(isWanted: () => boolean): Middleware {
   return (request, _response, next) => {
-    const own = isWanted() ? requestSpanContext(request) : undefined;
-    if (own && trace.getSpan(own)?.isRecording() === false) context.with(own, next);
+    const isSampled = requestSpan(request)?.isRecording() ?? true;
+    const own = isSampled || !isWanted() ? undefined : requestSpanContext(request);
+    if (own) context.with(own, next);
     else next();
   };
 }
@@ -79,7 +92,7 @@ export function createMetricsMiddleware(metrics: HttpMetrics): Middleware {
       (request.socket as Partial<TLSSocket>).encrypted === true,
     );
     metrics.begin(method, scheme);
-    response.once('close', () => {
+    response.on('close', () => {
       const seconds = (performance.now() - startedAt) / 1000;
       metrics.end(method, scheme, routeLabel(request.method, rawPath, route), answeredStatus(response), seconds);
     });

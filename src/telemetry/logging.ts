@@ -76,8 +76,16 @@ const stream = await createDestination();
 /** The process's logger: one JSON object a line on stderr (telemetry spec 5). Pass data as fields, not in the message. */
 export const rootLogger: Logger = createRootLogger(stream);
 
-/** The members of a line that has neither errors nor objects in it. */
-export type FlatFields = Readonly<Record<string, string | number>>;
+/** The members of a line that has neither errors nor objects in it; undefined ones are left out. */
+export type FlatFields = Readonly<Record<string, string | number | undefined>>;
+
+/** What JSON has to escape in a string (RFC 8259, section 7), and halves of surrogate pairs, which may stand alone. */
+const NEEDS_ESCAPE = /["\\\u0000-\u001f\ud800-\udfff]/;
+
+/** `JSON.stringify` of such a member, without its price where nothing is to be escaped. */
+function toJson(value: string | number): string {
+  return typeof value === 'string' && !NEEDS_ESCAPE.test(value) ? `"${value}"` : JSON.stringify(value);
+}
 
 /**
  * Writes a line as {@link rootLogger} would, at a third of the price: for the one line that every request has. The ids of
@@ -87,7 +95,10 @@ export type FlatFields = Readonly<Record<string, string | number>>;
 export function logFlat(level: 'info' | 'warn' | 'error', fields: FlatFields, message: string): void {
   if (!rootLogger.isLevelEnabled(level)) return;
   let line = `{"level":"${level.toUpperCase()}"${timestamp()}`;
-  for (const name in fields) line += `,"${name}":${JSON.stringify(fields[name])}`;
+  for (const name in fields) {
+    const value = fields[name];
+    if (value !== undefined) line += `,"${name}":${toJson(value)}`;
+  }
   stream.write(`${line},"msg":"${message}"}\n`);
 }
 

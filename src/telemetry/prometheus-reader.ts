@@ -1,5 +1,6 @@
 import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { AggregationTemporality, DataPointType, MetricReader, type MetricData } from '@opentelemetry/sdk-metrics';
+import { HistogramProducer } from './histogram-producer.js';
 import type { MetricsSource } from './telemetry-handle.js';
 
 /** Unit to the suffix that Prometheus names carry (OpenTelemetry to Prometheus compatibility). */
@@ -24,7 +25,10 @@ export class PrometheusReader extends MetricReader implements MetricsSource {
   readonly #serializer = new PrometheusSerializer(undefined, false, /^stacklok\./);
 
   constructor() {
-    super({ aggregationTemporalitySelector: () => AggregationTemporality.CUMULATIVE });
+    super({
+      aggregationTemporalitySelector: () => AggregationTemporality.CUMULATIVE,
+      metricProducers: [new HistogramProducer()],
+    });
   }
 
   async scrape(): Promise<string> {

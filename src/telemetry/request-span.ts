@@ -1,24 +1,28 @@
-import { isSpanContextValid, trace, type Context } from '@opentelemetry/api';
-import type { TraceIds } from './logging.js';
+import { trace, type Context, type Span } from '@opentelemetry/api';
 
-/** Where a request carries the context of its span. */
-const SPAN_CONTEXT = Symbol('span');
+/** Where a request carries its span. */
+const SPAN = Symbol('span');
 
-type WithSpan = object & { [SPAN_CONTEXT]?: Context };
+interface StartedSpan {
+  readonly span: Span;
+  /** The context that it was started in. */
+  readonly parent: Context;
+}
 
-/** Remembers the context in which a request's span is the active one. */
-export function setRequestSpan(request: object, context: Context): void {
-  (request as WithSpan)[SPAN_CONTEXT] = context;
+type WithSpan = object & { [SPAN]?: StartedSpan };
+
+/** Remembers the span of a request, and the context that it was started in. */
+export function setRequestSpan(request: object, span: Span, parent: Context): void {
+  (request as WithSpan)[SPAN] = { span, parent };
+}
+
+/** The span of a request, sampled or not; undefined while requests are not traced. */
+export function requestSpan(request: object): Span | undefined {
+  return (request as WithSpan)[SPAN]?.span;
 }
 
 /** The context in which a request's span is the active one; undefined while requests are not traced. */
 export function requestSpanContext(request: object): Context | undefined {
-  return (request as WithSpan)[SPAN_CONTEXT];
-}
-
-/** The ids of a request's span, sampled or not, for its access line (telemetry spec 5). */
-export function requestTraceIds(request: object): TraceIds {
-  const context = requestSpanContext(request);
-  const span = context && trace.getSpanContext(context);
-  return span && isSpanContextValid(span) ? { trace_id: span.traceId, span_id: span.spanId } : {};
+  const started = (request as WithSpan)[SPAN];
+  return started && trace.setSpan(started.parent, started.span);
 }

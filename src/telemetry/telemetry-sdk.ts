@@ -29,6 +29,7 @@ import { otlpBaseUrl } from '../config/otlp-endpoint.js';
 import { thisProcess } from '../common/process-role.js';
 import { errorText } from '../common/error-text.js';
 import { batchOptionsFromEnvironment } from './batch-options.js';
+import { HistogramProducer } from './histogram-producer.js';
 import { hookInstrumentedModules } from './instrumented-modules.js';
 import { createLogger } from './logging.js';
 import { isReachable } from './reachability.js';
@@ -104,7 +105,14 @@ function startMetrics(config: TelemetryConfig, baseUrl: string, prometheus: Prom
   });
   const provider = new MeterProvider({
     resource: resourceOf(config, { 'stacklok.component': 'registry', 'stacklok.product': 'stacklok-platform' }),
-    readers: [prometheus, new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: METRIC_INTERVAL_MS })],
+    readers: [
+      prometheus,
+      new PeriodicExportingMetricReader({
+        exporter,
+        exportIntervalMillis: METRIC_INTERVAL_MS,
+        metricProducers: [new HistogramProducer()],
+      }),
+    ],
   });
   metrics.setGlobalMeterProvider(provider);
   return provider;
