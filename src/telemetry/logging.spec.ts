@@ -21,7 +21,14 @@ async function linesOf(work: (logging: typeof import('./logging.js')) => void): 
 
 describe('logFlat', () => {
   it('writes the very line that the logger would write', async () => {
-    const fields = { path: '/a"b\\c\n\u2028\u0000é', status: 200, user: '', sub: '\ud800' };
+    const fields = {
+      path: '/a"b\\c\n\u2028\u0000é',
+      status: 200,
+      user: '',
+      sub: '\ud800',
+      agent: '[a]{b} ~\u007f\u2029 😀',
+      id: 'a-b/c',
+    };
 
     const [flat, usual] = await linesOf(({ logFlat, rootLogger }) => {
       vi.spyOn(Date, 'now').mockReturnValue(1_780_000_000_999);

@@ -25,10 +25,14 @@ describe('matchesEtag', () => {
     ['"a"', true],
     ['W/"a"', true],
     ['"b", "a"', true],
+    ['"a-gzip"', true],
+    ['W/"b", W/"a-deflate"', true],
     ['*', true],
     ['"b"', false],
     ['a', false],
   ])('compares %j weakly', (header, matches) => {
-    expect(matchesEtag(header, ['a'])).toBe(matches);
+    const tags = { identity: '"a"', gzip: '"a-gzip"', deflate: '"a-deflate"' };
+
+    expect(matchesEtag(header, tags)).toBe(matches);
   });
 });

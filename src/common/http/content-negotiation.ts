@@ -1,4 +1,4 @@
-import type { ContentCoding } from './json-bytes.js';
+import type { ContentCoding, EntityTags } from './json-bytes.js';
 
 function quality(parameters: readonly string[]): number {
   const q = parameters.map((parameter) => parameter.trim()).find((parameter) => /^q=/i.test(parameter));
@@ -19,12 +19,10 @@ export function acceptedCoding(header: string | undefined): ContentCoding | unde
   return (['gzip', 'deflate'] as const).find((coding) => (qualities.get(coding) ?? qualities.get('*') ?? 0) > 0);
 }
 
-/** Whether `If-None-Match` matches one of these opaque tags: `*`, or weak comparison with a list (RFC 9110, 13.1.2). */
-export function matchesEtag(header: string | undefined, tags: readonly string[]): boolean {
+/** Whether `If-None-Match` names one of a body's tags: `*`, or weak comparison with a list (RFC 9110, 13.1.2). */
+export function matchesEtag(header: string | undefined, tags: EntityTags): boolean {
   if (header === undefined) return false;
   if (header.trim() === '*') return true;
-  for (const match of header.matchAll(/(?:W\/)?"([^"]*)"/g)) {
-    if (tags.includes(match[1] ?? '')) return true;
-  }
-  return false;
+  const known: readonly string[] = Object.values(tags);
+  return Array.from(header.matchAll(/"[^"]*"/g)).some(([tag]) => known.includes(tag));
 }

@@ -68,9 +68,8 @@ export class JsonExpressAdapter extends ExpressAdapter {
     const request = response.req as HttpRequest;
     const coding = this.chooseCoding(request, response);
     if (body.options.conditional) {
-      response.setHeader('ETag', `"${coding ? `${body.etag}-${coding}` : body.etag}"`);
-      const tags = [body.etag, `${body.etag}-gzip`, `${body.etag}-deflate`];
-      if (matchesEtag(request.headers['if-none-match'], tags)) {
+      response.setHeader('ETag', body.etags[coding ?? 'identity']);
+      if (matchesEtag(request.headers['if-none-match'], body.etags)) {
         response.statusCode = 304;
         response.end();
         return;
