@@ -1,3 +1,4 @@
+import { validateHeaderValue } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { challenge } from './challenge.js';
 
@@ -29,5 +30,15 @@ describe('challenge', () => {
 
     expect(header).toContain(String.raw`realm="My \"own\"X: 1"`);
     expect(header).not.toMatch(/[\r\n]/);
+  });
+
+  it.each([
+    ['controls', 'a\u0001b\u007fc\td', 'abc\td'],
+    ['letters of any script', 'Zürich ☃', Buffer.from('Zürich ☃').toString('latin1')],
+  ])('is a header that Node sends with %s in the realm', (_name, realm, sent) => {
+    const header = challenge(oauth({ realm }), 'invalid_token');
+
+    expect(header).toContain(`realm="${sent}"`);
+    expect(() => validateHeaderValue('WWW-Authenticate', header)).not.toThrow();
   });
 });

@@ -1,3 +1,4 @@
+import { headerBytes } from '../common/http/header-text.js';
 import type { AuthConfig } from '../config/config.js';
 
 /** Why a request is answered 401: the error code of RFC 6750, section 3.1. */
@@ -9,9 +10,12 @@ export const CHALLENGE_DESCRIPTIONS: Readonly<Record<ChallengeError, string>> = 
   invalid_token: 'token validation failed',
 };
 
+/** What no header may hold: controls, line breaks among them; the tab is allowed (RFC 9110, section 5.5). */
+const CONTROLS = /(?!\t)\p{Cc}/gu;
+
 /** Makes a configured text safe inside a quoted string of a header. */
 function quoted(text: string): string {
-  return `"${text.replaceAll(/[\r\n]/g, '').replaceAll('"', String.raw`\"`)}"`;
+  return `"${headerBytes(text.replaceAll(CONTROLS, '')).replaceAll('"', String.raw`\"`)}"`;
 }
 
 /** The value of `WWW-Authenticate` on a 401 (auth spec 14, RFC 9728 section 5.1). */

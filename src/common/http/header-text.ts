@@ -10,6 +10,11 @@ export function headerText(value: string, maxBytes: number): string {
   return Buffer.byteLength(text) <= maxBytes ? text : cut(Buffer.from(text), maxBytes);
 }
 
+/** A text as Node takes it for a header: a character for each byte of its UTF-8, since Node refuses any above U+00FF. */
+export function headerBytes(text: string): string {
+  return Buffer.from(text).toString('latin1');
+}
+
 /**
  * The longest prefix of UTF-8 bytes, at most `maxBytes` long, that does not end inside a character.
  */
