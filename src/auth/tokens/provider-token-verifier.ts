@@ -53,9 +53,9 @@ async function ask(provider: IdentityProvider, verify: () => Promise<VerifiedTok
 }
 
 /**
- * Validates tokens with the configured identity providers and remembers, by the SHA-256 of the token, those that were
+ * Validates tokens with the configured identity providers and remembers, by the SHA-256 of the token, the JWTs that were
  * good, until they expire or their key is no longer published. A JWT is shown to the providers of its issuer only
- * (auth spec 17.5).
+ * (auth spec 17.5). Whether an opaque token is still good, only its provider knows: it is asked for every request.
  */
 export class ProviderTokenVerifier extends TokenVerifier {
   readonly #remembered = new LRUCache<string, RememberedToken>({
@@ -100,7 +100,7 @@ export class ProviderTokenVerifier extends TokenVerifier {
     try {
       const accepted = await (jwt ? this.verifyJwt(jwt) : this.verifyOpaque(token));
       const verdict: TokenVerdict = { accepted: true, claims: accepted.token.claims };
-      this.#remembered.set(digest, { ...accepted, verdict }, { size: token.length + OVERHEAD });
+      if (jwt) this.#remembered.set(digest, { ...accepted, verdict }, { size: token.length + OVERHEAD });
       countToken(accepted.provider, 'accepted');
       return verdict;
     } catch (error) {
