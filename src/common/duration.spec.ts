@@ -17,8 +17,13 @@ describe('parseDurationNanoseconds', () => {
     ['-5m', -300e9],
     ['+5m', 300e9],
     ['1h1m1s', 3661e9],
+    ['1.001s', 1_001_000_000],
+    ['4.35ms', 4_350_000],
+    ['1h0.001m', 3_600_060_000_000],
+    ['0.5ns', 0],
+    [`1.${'5'.repeat(400)}s`, 1_555_555_555],
   ])('reads %s', (text, nanoseconds) => {
-    expect(parseDurationNanoseconds(text)).toBeCloseTo(nanoseconds, 3);
+    expect(parseDurationNanoseconds(text)).toBe(nanoseconds);
   });
 
   it.each([

@@ -9,10 +9,23 @@ const UNIT_NANOSECONDS: Readonly<Record<string, number>> = {
   h: 3600e9,
 };
 
-const TERM = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/gy;
+const TERM = /(?=\.?\d)(\d*)(?:\.(\d*))?(ns|us|µs|μs|ms|s|m|h)/gy;
+
+/** More digits of a fraction say nothing in nanoseconds. */
+const MAX_FRACTION_DIGITS = 18;
 
 /** A duration is a signed 64-bit number of nanoseconds, some 292 years. */
 const MAX_NANOSECONDS = 2 ** 63;
+
+/**
+ * One term in whole nanoseconds. The fraction is counted in its own unit: `1.001` has no exact binary value, and a
+ * thousandth of a second times one has.
+ */
+function termNanoseconds([, whole = '', fraction = '', unit = '']: readonly string[]): number {
+  const nanoseconds = UNIT_NANOSECONDS[unit] ?? Number.NaN;
+  const digits = fraction.slice(0, MAX_FRACTION_DIGITS);
+  return Number(whole) * nanoseconds + Math.floor(Number(digits) * (nanoseconds / 10 ** digits.length));
+}
 
 /**
  * Reads a Go duration text: an optional sign, then decimal numbers each followed by its unit (`ns us µs ms s m h`),
@@ -28,7 +41,7 @@ export function parseDurationNanoseconds(text: string): number | undefined {
   TERM.lastIndex = 0;
   let end = 0;
   for (let match = TERM.exec(body); match; match = TERM.exec(body)) {
-    total += Number(match[1]) * (UNIT_NANOSECONDS[match[2] ?? ''] ?? Number.NaN);
+    total += termNanoseconds(match);
     end = TERM.lastIndex;
   }
   if (end !== body.length || !(total < MAX_NANOSECONDS)) return undefined;
