@@ -1,5 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiErrors } from '../common/http/api-errors.decorator.js';
 import { AuthenticationError } from '../common/errors.js';
 import { ROLES, type Caller } from './caller.js';
 import { CurrentCaller } from './current-caller.decorator.js';
@@ -13,7 +14,8 @@ export class MeController {
   @Get()
   @ApiOperation({ summary: 'Get the caller', description: 'The subject and the roles of the token that was sent.' })
   @ApiResponse({ status: 200, description: 'The caller', type: MeResponse })
-  @ApiResponse({ status: 401, description: 'No caller: no valid token, or the server runs in anonymous mode' })
+  // Without a valid token, and in anonymous mode.
+  @ApiErrors({ 401: 'authentication required', 503: 'identity provider unavailable' })
   getMe(@CurrentCaller() caller: Caller | undefined): MeResponse {
     if (caller === undefined) throw new AuthenticationError('authentication required');
     return { subject: caller.subject, roles: ROLES.filter((role) => caller.roles.has(role)) };

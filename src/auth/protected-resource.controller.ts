@@ -1,5 +1,6 @@
 import { All, Controller, Get } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiErrors } from '../common/http/api-errors.decorator.js';
 import { NotFoundError } from '../common/errors.js';
 import { AuthSettings } from './auth-settings.js';
 import { ProtectedResourceResponse } from './dto/protected-resource.response.js';
@@ -16,7 +17,7 @@ export class ProtectedResourceController {
     description: 'Which identity providers issue tokens for this server. Needs no token; absent in anonymous mode.',
   })
   @ApiResponse({ status: 200, description: 'The metadata', type: ProtectedResourceResponse })
-  @ApiResponse({ status: 404, description: 'The server runs in anonymous mode' })
+  @ApiErrors({ 404: 'not found' })
   getDocument(): ProtectedResourceResponse {
     const { mode, oauth } = this.settings.config;
     if (mode !== 'oauth' || !oauth) throw new NotFoundError('not found');

@@ -17,7 +17,7 @@ import { JsonBytes } from '../common/http/json-bytes.js';
 import { PathParam } from '../common/http/path-param.decorator.js';
 import { EntryClaimsRequest } from './dto/entry-claims.request.js';
 import { EntryClaimsResponse } from './dto/entry-claims.response.js';
-import { PublishEntryRequest } from './dto/publish-entry.request.js';
+import { PUBLISH_EXAMPLES, PublishEntryRequest } from './dto/publish-entry.request.js';
 import { PublishedExtensionResponse, PublishedServerResponse } from './dto/published-entry.response.js';
 import { EntriesService } from './entries.service.js';
 import { ApiEntryErrors, ApiEntryParams } from './entries.openapi.js';
@@ -37,12 +37,12 @@ export class EntriesController {
     summary: 'Publish a version of a server, skill or plugin',
     description: 'It is visible at once in every registry that lists the managed source.',
   })
-  @ApiBody({ type: PublishEntryRequest })
+  @ApiBody({ type: PublishEntryRequest, examples: PUBLISH_EXAMPLES })
   @ApiResponse({
     status: 201,
     description: 'The stored entry',
     schema: {
-      oneOf: [{ $ref: getSchemaPath(PublishedServerResponse) }, { $ref: getSchemaPath(PublishedExtensionResponse) }],
+      anyOf: [{ $ref: getSchemaPath(PublishedServerResponse) }, { $ref: getSchemaPath(PublishedExtensionResponse) }],
     },
   })
   @ApiEntryErrors({
@@ -64,7 +64,12 @@ export class EntriesController {
     description: 'With the last version the entry goes, and its claims are forgotten.',
   })
   @ApiEntryParams()
-  @ApiParam({ name: 'version', description: 'The exact version; `latest` is no keyword here', example: '1.0.0' })
+  @ApiParam({
+    type: String,
+    name: 'version',
+    description: 'The exact version; `latest` is no keyword here',
+    example: '1.0.0',
+  })
   @ApiResponse({ status: 204, description: 'Deleted' })
   @ApiEntryErrors({
     400: "unsupported entry type: must be 'server', 'skill', or 'plugin'",

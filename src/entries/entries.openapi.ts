@@ -41,12 +41,13 @@ export function ApiEntryErrors(examples: Readonly<Record<number, string>>): Meth
 /** Documents `{type}` and `{name}`. */
 export function ApiEntryParams(): MethodDecorator {
   return applyDecorators(
-    ApiParam({ name: 'type', description: 'Kind of the entry', enum: ENTRY_KINDS, example: 'server' }),
+    ApiParam({ type: String, name: 'type', description: 'Kind of the entry', enum: ENTRY_KINDS, example: 'server' }),
     ApiParam({
+      type: String,
       name: 'name',
       description:
-        'Name of the entry, percent-encoded: `namespace%2Fname` for servers; for skills and plugins the bare name, or `namespace%2Fname` when several namespaces have it',
-      example: 'io.github.acme%2Fweather',
+        'Name of the entry, its slash percent-encoded: `namespace/name` for servers; for skills and plugins the bare name, or `namespace/name` when several namespaces have it',
+      example: 'io.github.acme/weather',
     }),
   );
 }

@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Injectable } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOkResponse, ApiOperation, ApiTags, type OpenAPIObject } from '@nestjs/swagger';
+import { ApiNotModified } from '../common/http/api-not-modified.decorator.js';
 import { JsonBytes } from '../common/http/json-bytes.js';
 import { describeUpstreamFormat } from './upstream-format.js';
 
@@ -38,6 +39,7 @@ export class OpenApiController {
   @Get('openapi.json')
   @ApiOperation({ summary: 'This API as an OpenAPI 3.1 document', security: [] })
   @ApiOkResponse({ description: 'The OpenAPI document', schema: { type: 'object' } })
+  @ApiNotModified()
   getDocument(): JsonBytes {
     return this.openApi.bytes;
   }

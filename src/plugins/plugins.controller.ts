@@ -1,5 +1,6 @@
 import { Controller, Get, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiNotModified } from '../common/http/api-not-modified.decorator.js';
 import { CurrentView, type CallerView } from '../catalog/caller-view.js';
 import { ClaimVisibilityInterceptor } from '../catalog/claim-visibility.interceptor.js';
 import { ApiExtensionListQuery, ExtensionListQuery } from '../catalog/extension-list.query.js';
@@ -12,8 +13,13 @@ import { PluginsService } from './plugins.service.js';
 
 /** The plugins of a registry (consumer spec 7). */
 @ApiTags('Plugins')
-@ApiParam({ name: 'registryName', description: 'Name of the registry', example: 'default' })
-@ApiErrors({ 401: 'token validation failed', 403: 'forbidden: insufficient claims for registry' })
+@ApiParam({ type: String, name: 'registryName', description: 'Name of the registry', example: 'default' })
+@ApiErrors({
+  401: 'token validation failed',
+  403: 'forbidden: insufficient claims for registry',
+  503: 'identity provider unavailable',
+})
+@ApiNotModified()
 @Controller('registry/:registryName/v0.1/x/dev.toolhive/plugins')
 @UseInterceptors(ClaimVisibilityInterceptor)
 export class PluginsController {
@@ -33,8 +39,8 @@ export class PluginsController {
 
   @Get(':namespace/:name')
   @ApiOperation({ summary: 'Get the latest version of a plugin' })
-  @ApiParam({ name: 'namespace', example: 'io.example' })
-  @ApiParam({ name: 'name', example: 'pdf-reader' })
+  @ApiParam({ type: String, name: 'namespace', example: 'io.example' })
+  @ApiParam({ type: String, name: 'name', example: 'pdf-reader' })
   @ApiResponse({ status: 200, description: 'The latest version', type: PluginResponse })
   @ApiErrors({ 400: 'name cannot contain whitespace', 404: 'not found' })
   getLatest(
@@ -47,8 +53,8 @@ export class PluginsController {
 
   @Get(':namespace/:name/versions')
   @ApiOperation({ summary: 'List all versions of a plugin' })
-  @ApiParam({ name: 'namespace', example: 'io.example' })
-  @ApiParam({ name: 'name', example: 'pdf-reader' })
+  @ApiParam({ type: String, name: 'namespace', example: 'io.example' })
+  @ApiParam({ type: String, name: 'name', example: 'pdf-reader' })
   @ApiResponse({ status: 200, description: 'All versions', type: PluginVersionsResponse })
   @ApiErrors({ 400: 'name cannot contain whitespace', 404: 'not found' })
   listVersions(
@@ -61,9 +67,9 @@ export class PluginsController {
 
   @Get(':namespace/:name/versions/:version')
   @ApiOperation({ summary: 'Get one version of a plugin' })
-  @ApiParam({ name: 'namespace', example: 'io.example' })
-  @ApiParam({ name: 'name', example: 'pdf-reader' })
-  @ApiParam({ name: 'version', description: 'A version, or `latest`', example: 'latest' })
+  @ApiParam({ type: String, name: 'namespace', example: 'io.example' })
+  @ApiParam({ type: String, name: 'name', example: 'pdf-reader' })
+  @ApiParam({ type: String, name: 'version', description: 'A version, or `latest`', example: 'latest' })
   @ApiResponse({ status: 200, description: 'The version', type: PluginResponse })
   @ApiErrors({ 400: 'version cannot contain whitespace', 404: 'not found' })
   getVersion(

@@ -31,7 +31,7 @@ export class RegistriesController {
 
   @Get(':name')
   @ApiOperation({ summary: 'Get a registry', description: 'Its sources in order of precedence, and its claims.' })
-  @ApiParam({ name: 'name', description: 'Name of the registry', example: 'default' })
+  @ApiParam({ type: String, name: 'name', description: 'Name of the registry', example: 'default' })
   @ApiResponse({ status: 200, description: 'The registry', type: RegistryResponse })
   @ApiErrors({ 400: 'name cannot be empty', 404: NOT_FOUND })
   getRegistry(@CurrentCaller() caller: Caller | undefined, @PathParam('name') name: string): Promise<RegistryResponse> {
@@ -46,7 +46,7 @@ export class RegistriesController {
       'The registry is served at once under `/registry/{name}/v0.1`. Members that are not sent are gone. The name may be ' +
       'any text of up to 255 bytes without blanks, slashes and control characters.',
   })
-  @ApiParam({ name: 'name', description: 'Name of the registry', example: 'default' })
+  @ApiParam({ type: String, name: 'name', description: 'Name of the registry', example: 'default' })
   @ApiBody({ type: PutRegistryRequest, examples: { plain: { value: { sources: ['published', 'catalogue'] } } } })
   @ApiResponse({ status: 200, description: 'Replaced', type: RegistryResponse })
   @ApiResponse({ status: 201, description: 'Created', type: RegistryResponse })
@@ -70,9 +70,13 @@ export class RegistriesController {
   @HttpCode(204)
   @Roles('manageRegistries')
   @ApiOperation({ summary: 'Delete a registry', description: 'Its sources and their entries stay.' })
-  @ApiParam({ name: 'name', description: 'Name of the registry', example: 'default' })
+  @ApiParam({ type: String, name: 'name', description: 'Name of the registry', example: 'default' })
   @ApiResponse({ status: 204, description: 'Deleted' })
-  @ApiErrors({ 403: 'cannot modify config-created registry via API: default', 404: NOT_FOUND })
+  @ApiErrors({
+    400: 'name cannot be empty',
+    403: 'cannot modify config-created registry via API: default',
+    404: NOT_FOUND,
+  })
   deleteRegistry(@CurrentCaller() caller: Caller | undefined, @PathParam('name') name: string): Promise<void> {
     return this.registries.delete(caller, name);
   }
@@ -83,9 +87,9 @@ export class RegistriesController {
     summary: 'List the entries of a registry',
     description: 'Every version in every source, also those that a source further up shadows for consumers.',
   })
-  @ApiParam({ name: 'name', description: 'Name of the registry', example: 'default' })
+  @ApiParam({ type: String, name: 'name', description: 'Name of the registry', example: 'default' })
   @ApiResponse({ status: 200, description: 'The entries', type: RegistryEntriesResponse })
-  @ApiErrors({ 403: NO_ROLE, 404: NOT_FOUND })
+  @ApiErrors({ 400: 'name cannot be empty', 403: NO_ROLE, 404: NOT_FOUND })
   listRegistryEntries(
     @CurrentCaller() caller: Caller | undefined,
     @PathParam('name') name: string,

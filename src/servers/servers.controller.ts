@@ -1,5 +1,6 @@
 import { Controller, Get, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiNotModified } from '../common/http/api-not-modified.decorator.js';
 import { CurrentView, type CallerView } from '../catalog/caller-view.js';
 import { ClaimVisibilityInterceptor } from '../catalog/claim-visibility.interceptor.js';
 import type { ListQuery } from '../catalog/list-query.js';
@@ -13,8 +14,13 @@ import { ServersService } from './servers.service.js';
 
 /** The servers of a registry: the MCP Registry API v0.1 (consumer spec 3 and 4). */
 @ApiTags('Servers')
-@ApiParam({ name: 'registryName', description: 'Name of the registry', example: 'default' })
-@ApiErrors({ 401: 'token validation failed', 403: 'forbidden: insufficient claims for registry' })
+@ApiParam({ type: String, name: 'registryName', description: 'Name of the registry', example: 'default' })
+@ApiErrors({
+  401: 'token validation failed',
+  403: 'forbidden: insufficient claims for registry',
+  503: 'identity provider unavailable',
+})
+@ApiNotModified()
 @Controller('registry/:registryName/v0.1/servers')
 @UseInterceptors(ClaimVisibilityInterceptor)
 export class ServersController {
@@ -34,7 +40,12 @@ export class ServersController {
 
   @Get(':serverName/versions')
   @ApiOperation({ summary: 'List all versions of a server', description: 'Newest first.' })
-  @ApiParam({ name: 'serverName', description: 'Name, its slash percent-encoded', example: 'io.example/weather' })
+  @ApiParam({
+    type: String,
+    name: 'serverName',
+    description: 'Name, its slash percent-encoded',
+    example: 'io.example/weather',
+  })
   @ApiResponse({ status: 200, description: 'All versions', type: ServerVersionsResponse })
   @ApiErrors({ 400: 'invalid server name format: name part cannot be empty', 404: 'not found' })
   listVersions(@CurrentView() registry: CallerView, @ServerNameParam() name: string): JsonBytes {
@@ -43,8 +54,13 @@ export class ServersController {
 
   @Get(':serverName/versions/:version')
   @ApiOperation({ summary: 'Get one version of a server' })
-  @ApiParam({ name: 'serverName', description: 'Name, its slash percent-encoded', example: 'io.example/weather' })
-  @ApiParam({ name: 'version', description: 'A version, or `latest`', example: 'latest' })
+  @ApiParam({
+    type: String,
+    name: 'serverName',
+    description: 'Name, its slash percent-encoded',
+    example: 'io.example/weather',
+  })
+  @ApiParam({ type: String, name: 'version', description: 'A version, or `latest`', example: 'latest' })
   @ApiResponse({ status: 200, description: 'The version', type: ServerResponse })
   @ApiErrors({ 400: 'invalid server name format: name part cannot be empty', 404: 'not found' })
   getVersion(

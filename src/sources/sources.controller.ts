@@ -37,7 +37,7 @@ export class SourcesController {
 
   @Get(':name')
   @ApiOperation({ summary: 'Get a source', description: 'Settings and synchronisation status; secrets are masked.' })
-  @ApiParam({ name: 'name', description: 'Name of the source', example: 'catalogue' })
+  @ApiParam({ type: String, name: 'name', description: 'Name of the source', example: 'catalogue' })
   @ApiResponse({ status: 200, description: 'The source', type: SourceResponse })
   @ApiErrors({ 400: 'name cannot be empty', 404: NOT_FOUND })
   getSource(@CurrentCaller() caller: Caller | undefined, @PathParam('name') name: string): Promise<SourceResponse> {
@@ -52,7 +52,12 @@ export class SourcesController {
       'show. A password of `***` in a URL keeps the stored one, as long as scheme, user, host and port stay the same. ' +
       'A source that is synchronised is fetched within seconds; inline data is stored before the answer is sent.',
   })
-  @ApiParam({ name: 'name', description: 'Name of the source: a DNS label when it is new', example: 'catalogue' })
+  @ApiParam({
+    type: String,
+    name: 'name',
+    description: 'Name of the source: a DNS label when it is new',
+    example: 'catalogue',
+  })
   @ApiBody({
     type: PutSourceRequest,
     examples: {
@@ -89,9 +94,10 @@ export class SourcesController {
   @Delete(':name')
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete a source', description: 'Deletes the source with all its entries, for good.' })
-  @ApiParam({ name: 'name', description: 'Name of the source', example: 'catalogue' })
+  @ApiParam({ type: String, name: 'name', description: 'Name of the source', example: 'catalogue' })
   @ApiResponse({ status: 204, description: 'Deleted' })
   @ApiErrors({
+    400: 'name cannot be empty',
     403: 'cannot modify config-created source via API: catalogue',
     404: NOT_FOUND,
     409: 'source is referenced by one or more registries: catalogue is referenced by 1 registry(ies)',
@@ -105,9 +111,9 @@ export class SourcesController {
     summary: 'List the entries of a source',
     description: 'Everything that the source holds and the caller may see, whether or not a registry shows it.',
   })
-  @ApiParam({ name: 'name', description: 'Name of the source', example: 'catalogue' })
+  @ApiParam({ type: String, name: 'name', description: 'Name of the source', example: 'catalogue' })
   @ApiResponse({ status: 200, description: 'The entries', type: SourceEntriesResponse })
-  @ApiErrors({ 404: NOT_FOUND })
+  @ApiErrors({ 400: 'name cannot be empty', 404: NOT_FOUND })
   listSourceEntries(
     @CurrentCaller() caller: Caller | undefined,
     @PathParam('name') name: string,
@@ -120,7 +126,7 @@ export class SourcesController {
     summary: 'Synchronise a source now',
     description: 'Starts a pass. With `dryRun=true` the pass is tried, and the answer says what it would change.',
   })
-  @ApiParam({ name: 'name', description: 'Name of the source', example: 'catalogue' })
+  @ApiParam({ type: String, name: 'name', description: 'Name of the source', example: 'catalogue' })
   @ApiQuery({ name: 'dryRun', required: false, type: Boolean, description: 'Only say what would change' })
   @ApiResponse({ status: 202, description: 'A pass has been started', type: SyncStartedResponse })
   @ApiResponse({ status: 200, description: 'What a pass would change', type: DryRunResponse })

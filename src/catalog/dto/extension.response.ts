@@ -11,8 +11,8 @@ export class ExtensionRepository {
 
 /** A picture to show. */
 export class ExtensionIcon {
-  @ApiProperty({ description: 'Address of the picture', example: 'https://example.com/icon.png' })
-  readonly src!: string;
+  @ApiPropertyOptional({ description: 'Address of the picture', example: 'https://example.com/icon.png' })
+  readonly src?: string;
 
   @ApiPropertyOptional({ description: 'Size in pixels', example: '32x32' })
   readonly size?: string;

@@ -1,13 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsDefined, IsObject } from 'class-validator';
+import { CLAIMS_SCHEMA } from '../../claims/claims-schema.js';
 import { Verbatim } from '../../common/http/json-body.decorator.js';
 
 /** Body of a change of claims. */
 export class EntryClaimsRequest {
   @ApiProperty({
     description: 'The new claims: a string or an array of strings for each key; an empty object removes all claims',
-    type: 'object',
-    additionalProperties: true,
+    ...CLAIMS_SCHEMA,
     example: { org: 'acme', team: ['platform', 'data'] },
   })
   @Verbatim()

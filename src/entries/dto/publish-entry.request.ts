@@ -1,8 +1,30 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsObject, IsOptional } from 'class-validator';
+import { CLAIMS_SCHEMA } from '../../claims/claims-schema.js';
 import { Verbatim } from '../../common/http/json-body.decorator.js';
 
 const MUST_BE_OBJECT = { message: '$property must be an object' };
+
+const SERVER = {
+  name: 'io.github.acme/weather',
+  description: 'Forecasts for every place on earth',
+  version: '1.0.0',
+  packages: [{ registryType: 'oci', identifier: 'ghcr.io/acme/weather:1.0.0', transport: { type: 'stdio' } }],
+};
+const SKILL = {
+  namespace: 'io.github.acme',
+  name: 'release-notes',
+  version: '1.0.0',
+  description: 'Writes release notes',
+};
+const PLUGIN = { namespace: 'io.github.acme', name: 'linter', version: '1.0.0', description: 'Lints while you type' };
+
+/** A body for each kind, as only one of them may be published at a time. */
+export const PUBLISH_EXAMPLES = {
+  server: { value: { server: SERVER } },
+  skill: { value: { skill: SKILL } },
+  plugin: { value: { plugin: PLUGIN } },
+};
 
 /** Body of a publish: exactly one of `server`, `skill` and `plugin`. */
 export class PublishEntryRequest {
@@ -10,12 +32,7 @@ export class PublishEntryRequest {
     description: 'A server.json document; `name` (`namespace/name`) and `version` are required',
     type: 'object',
     additionalProperties: true,
-    example: {
-      name: 'io.github.acme/weather',
-      description: 'Forecasts for every place on earth',
-      version: '1.0.0',
-      packages: [{ registryType: 'oci', identifier: 'ghcr.io/acme/weather:1.0.0', transport: { type: 'stdio' } }],
-    },
+    example: SERVER,
   })
   @Verbatim()
   @IsOptional()
@@ -26,12 +43,7 @@ export class PublishEntryRequest {
     description: 'A skill; `namespace`, `name` and `version` are required',
     type: 'object',
     additionalProperties: true,
-    example: {
-      namespace: 'io.github.acme',
-      name: 'release-notes',
-      version: '1.0.0',
-      description: 'Writes release notes',
-    },
+    example: SKILL,
   })
   @Verbatim()
   @IsOptional()
@@ -42,7 +54,7 @@ export class PublishEntryRequest {
     description: 'A plugin; `namespace`, `name` and `version` are required',
     type: 'object',
     additionalProperties: true,
-    example: { namespace: 'io.github.acme', name: 'linter', version: '1.0.0', description: 'Lints while you type' },
+    example: PLUGIN,
   })
   @Verbatim()
   @IsOptional()
@@ -52,8 +64,7 @@ export class PublishEntryRequest {
   @ApiPropertyOptional({
     description:
       'Claims of the entry: a string or an array of strings for each key. Required when authorization is on; further versions of an entry must come with the same claims',
-    type: 'object',
-    additionalProperties: true,
+    ...CLAIMS_SCHEMA,
     example: { org: 'acme', team: ['platform', 'data'] },
   })
   @Verbatim()

@@ -1,11 +1,14 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsArray, IsIn, IsObject, IsOptional, IsString } from 'class-validator';
+import { CLAIMS_SCHEMA } from '../../claims/claims-schema.js';
 import { Verbatim } from '../../common/http/json-body.decorator.js';
 
 /** Body of `PUT /v1/registries/{name}` (admin-api spec 5, ahead.md P2). It replaces the registry completely. */
 export class PutRegistryRequest {
   @ApiProperty({
     type: [String],
+    minItems: 1,
+    uniqueItems: true,
     description: 'Names of sources, at least one, without repetition; the first that has an entry provides it',
     example: ['published', 'catalogue'],
   })
@@ -15,8 +18,7 @@ export class PutRegistryRequest {
   sources?: string[];
 
   @ApiPropertyOptional({
-    type: 'object',
-    additionalProperties: { oneOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] },
+    ...CLAIMS_SCHEMA,
     description: 'Who sees the registry',
     example: { team: 'platform' },
   })

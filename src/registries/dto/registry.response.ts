@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { CLAIMS_SCHEMA } from '../../claims/claims-schema.js';
 import type { Claims } from '../../claims/claims.js';
 import type { CreationType } from '../../model/source-settings.js';
 
@@ -7,7 +8,7 @@ export class RegistryResponse {
   @ApiProperty({ description: 'Name of the registry', example: 'default' })
   name!: string;
 
-  @ApiPropertyOptional({ type: 'object', additionalProperties: true, description: 'Who sees the registry' })
+  @ApiPropertyOptional({ ...CLAIMS_SCHEMA, description: 'Who sees the registry' })
   claims?: Claims;
 
   @ApiPropertyOptional({ enum: ['public'], description: 'Present when consumers may read it without a token' })

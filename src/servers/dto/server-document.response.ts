@@ -2,11 +2,11 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 /** Where the source code is. */
 export class ServerRepository {
-  @ApiProperty({ description: 'Address of the repository', example: 'https://github.com/example/weather' })
-  readonly url!: string;
+  @ApiPropertyOptional({ description: 'Address of the repository', example: 'https://github.com/example/weather' })
+  readonly url?: string;
 
-  @ApiProperty({ description: 'Hosting service', example: 'github' })
-  readonly source!: string;
+  @ApiPropertyOptional({ description: 'Hosting service', example: 'github' })
+  readonly source?: string;
 
   @ApiPropertyOptional({ description: 'Identity of the repository at the hosting service' })
   readonly id?: string;
@@ -17,8 +17,8 @@ export class ServerRepository {
 
 /** A picture to show. */
 export class ServerIcon {
-  @ApiProperty({ description: 'Address of the picture', example: 'https://example.com/icon.png' })
-  readonly src!: string;
+  @ApiPropertyOptional({ description: 'Address of the picture', example: 'https://example.com/icon.png' })
+  readonly src?: string;
 
   @ApiPropertyOptional({ description: 'Media type', example: 'image/png' })
   readonly mimeType?: string;
@@ -26,14 +26,14 @@ export class ServerIcon {
   @ApiPropertyOptional({ description: 'Sizes in pixels, or `any`', type: [String], example: ['48x48'] })
   readonly sizes?: string[];
 
-  @ApiPropertyOptional({ description: 'Background the picture is made for', enum: ['light', 'dark'] })
+  @ApiPropertyOptional({ description: 'Background the picture is made for: `light` or `dark`' })
   readonly theme?: string;
 }
 
 /** A value that is given, or asked for: a header or an environment variable. */
 export class ServerInput {
-  @ApiProperty({ description: 'Name of the header or variable', example: 'API_KEY' })
-  readonly name!: string;
+  @ApiPropertyOptional({ description: 'Name of the header or variable', example: 'API_KEY' })
+  readonly name?: string;
 
   @ApiPropertyOptional({ description: 'What the value is for' })
   readonly description?: string;
@@ -50,7 +50,7 @@ export class ServerInput {
   @ApiPropertyOptional({ description: 'Whether the value is to be kept secret' })
   readonly isSecret?: boolean;
 
-  @ApiPropertyOptional({ description: 'Form of the value', enum: ['string', 'number', 'boolean', 'filepath'] })
+  @ApiPropertyOptional({ description: 'Form of the value: `string`, `number`, `boolean`, `filepath`' })
   readonly format?: string;
 
   @ApiPropertyOptional({ description: 'Example to show in an empty field' })
@@ -69,8 +69,8 @@ export class ServerInput {
 
 /** An argument of the program or of what runs it. */
 export class ServerArgument extends ServerInput {
-  @ApiProperty({ description: 'Kind of the argument', enum: ['named', 'positional'] })
-  readonly type!: string;
+  @ApiPropertyOptional({ description: 'Kind of the argument: `named` or `positional`' })
+  readonly type?: string;
 
   @ApiPropertyOptional({ description: 'Stands for a positional argument in help texts', example: 'file' })
   readonly valueHint?: string;
@@ -81,8 +81,8 @@ export class ServerArgument extends ServerInput {
 
 /** How to talk to the server. */
 export class ServerTransport {
-  @ApiProperty({ description: 'Kind of the transport', enum: ['stdio', 'sse', 'streamable-http'] })
-  readonly type!: string;
+  @ApiPropertyOptional({ description: 'Kind of the transport: `stdio`, `sse`, `streamable-http`' })
+  readonly type?: string;
 
   @ApiPropertyOptional({ description: 'Address, for all but stdio', example: 'https://mcp.example.com/sse' })
   readonly url?: string;
@@ -100,14 +100,14 @@ export class ServerTransport {
 
 /** A way to install and run the server. */
 export class ServerPackage {
-  @ApiProperty({ description: 'Kind of the package registry', example: 'oci' })
-  readonly registryType!: string;
+  @ApiPropertyOptional({ description: 'Kind of the package registry', example: 'oci' })
+  readonly registryType?: string;
 
   @ApiPropertyOptional({ description: 'Address of the package registry' })
   readonly registryBaseUrl?: string;
 
-  @ApiProperty({ description: 'Name or reference of the package', example: 'ghcr.io/example/weather:1.0.0' })
-  readonly identifier!: string;
+  @ApiPropertyOptional({ description: 'Name or reference of the package', example: 'ghcr.io/example/weather:1.0.0' })
+  readonly identifier?: string;
 
   @ApiPropertyOptional({ description: 'Version of the package', example: '1.0.0' })
   readonly version?: string;
@@ -118,8 +118,8 @@ export class ServerPackage {
   @ApiPropertyOptional({ description: 'Program that runs the package', example: 'npx' })
   readonly runtimeHint?: string;
 
-  @ApiProperty({ description: 'How to talk to the running package', type: ServerTransport })
-  readonly transport!: ServerTransport;
+  @ApiPropertyOptional({ description: 'How to talk to the running package', type: ServerTransport })
+  readonly transport?: ServerTransport;
 
   @ApiPropertyOptional({ description: 'Arguments of the program that runs the package', type: [ServerArgument] })
   readonly runtimeArguments?: ServerArgument[];
@@ -131,7 +131,10 @@ export class ServerPackage {
   readonly environmentVariables?: ServerInput[];
 }
 
-/** A server.json document; members that are not named here are returned as they were published. */
+/**
+ * A server.json document; members that are not named here are returned as they were published. Of what is published only
+ * the types of members are checked (admin-api spec 6.1), so its parts may lack anything.
+ */
 export class ServerDocument {
   @ApiProperty({
     description: 'Schema of the document; always the current one',

@@ -2,6 +2,7 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
 import { Verbatim } from '../../common/http/json-body.decorator.js';
+import { CLAIMS_SCHEMA } from '../../claims/claims-schema.js';
 import {
   ApiSettingsRequest,
   FileSettingsRequest,
@@ -75,8 +76,7 @@ export class PutSourceRequest {
   filter?: FilterRequest;
 
   @ApiPropertyOptional({
-    type: 'object',
-    additionalProperties: { oneOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] },
+    ...CLAIMS_SCHEMA,
     description: 'Who sees the source and its entries',
     example: { team: 'platform' },
   })

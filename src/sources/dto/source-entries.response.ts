@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { CLAIMS_SCHEMA } from '../../claims/claims-schema.js';
 import type { Claims } from '../../claims/claims.js';
 import type { ENTRY_TYPE_NAMES } from '../../model/entry-kind.js';
 
@@ -31,7 +32,7 @@ export class SourceEntryResponse {
   @ApiProperty({ description: 'Name; of a skill or plugin without its namespace', example: 'io.example/fetch' })
   name!: string;
 
-  @ApiPropertyOptional({ type: 'object', additionalProperties: true, description: 'Who sees the entry' })
+  @ApiPropertyOptional({ ...CLAIMS_SCHEMA, description: 'Who sees the entry' })
   claims?: Claims;
 
   @ApiProperty({ type: [EntryVersionResponse], description: 'In plain string order' })

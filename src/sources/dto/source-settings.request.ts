@@ -1,4 +1,4 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsArray, IsIn, IsInt, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
 import { Verbatim } from '../../common/http/json-body.decorator.js';
@@ -6,12 +6,20 @@ import type { InvalidEntryPolicy } from '../../model/source-settings.js';
 
 /** HTTP Basic authentication towards a git remote. */
 export class GitAuthRequest {
-  @ApiPropertyOptional({ description: 'User name; together with `passwordFile` or not at all', example: 'bot' })
+  @ApiPropertyOptional({
+    type: String,
+    description: 'User name; together with `passwordFile` or not at all',
+    example: 'bot',
+  })
   @IsOptional()
   @IsString()
   username?: string | null;
 
-  @ApiPropertyOptional({ description: 'Absolute path of the file that holds the password', example: '/secrets/git' })
+  @ApiPropertyOptional({
+    type: String,
+    description: 'Absolute path of the file that holds the password',
+    example: '/secrets/git',
+  })
   @IsOptional()
   @IsString()
   passwordFile?: string | null;
@@ -19,30 +27,35 @@ export class GitAuthRequest {
 
 /** The `git` block of a source: at most one of branch, tag and commit. */
 export class GitSettingsRequest {
-  @ApiPropertyOptional({
-    description: 'URL or path of the repository; required. A password of `***` keeps the stored one',
+  @ApiProperty({
+    type: String,
+    description: 'URL or path of the repository. A password of `***` keeps the stored one',
     example: 'https://github.com/example/registry.git',
   })
   @IsOptional()
   @IsString()
   repository?: string | null;
 
-  @ApiPropertyOptional({ description: "Branch; the remote's default branch when nothing is given", example: 'main' })
+  @ApiPropertyOptional({
+    type: String,
+    description: "Branch; the remote's default branch when nothing is given",
+    example: 'main',
+  })
   @IsOptional()
   @IsString()
   branch?: string | null;
 
-  @ApiPropertyOptional({ description: 'Tag, lightweight or annotated', example: 'v1.2.0' })
+  @ApiPropertyOptional({ type: String, description: 'Tag, lightweight or annotated', example: 'v1.2.0' })
   @IsOptional()
   @IsString()
   tag?: string | null;
 
-  @ApiPropertyOptional({ description: 'Full id of a commit' })
+  @ApiPropertyOptional({ type: String, description: 'Full id of a commit' })
   @IsOptional()
   @IsString()
   commit?: string | null;
 
-  @ApiPropertyOptional({ description: 'File inside the repository', default: 'registry.json' })
+  @ApiPropertyOptional({ type: String, description: 'File inside the repository', default: 'registry.json' })
   @IsOptional()
   @IsString()
   path?: string | null;
@@ -57,17 +70,17 @@ export class GitSettingsRequest {
 
 /** OAuth 2.0 client credentials for an upstream registry. */
 export class ApiOauth2Request {
-  @ApiPropertyOptional({ description: 'Absolute http(s) URL of the token endpoint; required' })
+  @ApiProperty({ type: String, description: 'Absolute http(s) URL of the token endpoint' })
   @IsOptional()
   @IsString()
   tokenUrl?: string | null;
 
-  @ApiPropertyOptional({ description: 'Client id; required' })
+  @ApiProperty({ type: String, description: 'Client id' })
   @IsOptional()
   @IsString()
   clientId?: string | null;
 
-  @ApiPropertyOptional({ description: 'Absolute path of the file that holds the client secret; required' })
+  @ApiProperty({ type: String, description: 'Absolute path of the file that holds the client secret' })
   @IsOptional()
   @IsString()
   clientSecretFile?: string | null;
@@ -78,7 +91,7 @@ export class ApiOauth2Request {
   @IsString({ each: true })
   scopes?: string[] | null;
 
-  @ApiPropertyOptional({ description: 'Audience to ask for' })
+  @ApiPropertyOptional({ type: String, description: 'Audience to ask for' })
   @IsOptional()
   @IsString()
   audience?: string | null;
@@ -86,7 +99,10 @@ export class ApiOauth2Request {
 
 /** Authentication towards an upstream registry: exactly one member. It is never shown again. */
 export class ApiAuthRequest {
-  @ApiPropertyOptional({ description: 'Absolute path of the file that holds a bearer token; read anew on each pass' })
+  @ApiPropertyOptional({
+    type: String,
+    description: 'Absolute path of the file that holds a bearer token; read anew on each pass',
+  })
   @IsOptional()
   @IsString()
   bearerTokenFile?: string | null;
@@ -111,15 +127,16 @@ export class ApiAuthRequest {
 
 /** The `api` block of a source: another MCP registry. */
 export class ApiSettingsRequest {
-  @ApiPropertyOptional({
-    description: 'Base URL of the registry, http or https; required. A password of `***` keeps the stored one',
+  @ApiProperty({
+    type: String,
+    description: 'Base URL of the registry, http or https. A password of `***` keeps the stored one',
     example: 'https://registry.example.com',
   })
   @IsOptional()
   @IsString()
   endpoint?: string | null;
 
-  @ApiPropertyOptional({ description: 'Duration for each request, at most 5m', default: '10s' })
+  @ApiPropertyOptional({ type: String, description: 'Duration for each request, at most 5m', default: '10s' })
   @IsOptional()
   @IsString()
   timeout?: string | null;
@@ -131,7 +148,7 @@ export class ApiSettingsRequest {
   @Type(() => ApiAuthRequest)
   auth?: ApiAuthRequest | null;
 
-  @ApiPropertyOptional({ description: 'Duration for a whole pass', default: '15m' })
+  @ApiPropertyOptional({ type: String, description: 'Duration for a whole pass', default: '15m' })
   @IsOptional()
   @IsString()
   passTimeout?: string | null;
@@ -141,7 +158,7 @@ export class ApiSettingsRequest {
   @IsInt()
   maxServers?: number | null;
 
-  @ApiPropertyOptional({ description: 'Duration between full passes', default: '24h' })
+  @ApiPropertyOptional({ type: String, description: 'Duration between full passes', default: '24h' })
   @IsOptional()
   @IsString()
   fullSyncInterval?: string | null;
@@ -149,22 +166,22 @@ export class ApiSettingsRequest {
 
 /** The `file` block of a source: exactly one of path, url and data. */
 export class FileSettingsRequest {
-  @ApiPropertyOptional({ description: 'Path of a file on the server', example: '/data/registry.json' })
+  @ApiPropertyOptional({ type: String, description: 'Path of a file on the server', example: '/data/registry.json' })
   @IsOptional()
   @IsString()
   path?: string | null;
 
-  @ApiPropertyOptional({ description: 'Absolute http(s) URL. A password of `***` keeps the stored one' })
+  @ApiPropertyOptional({ type: String, description: 'Absolute http(s) URL. A password of `***` keeps the stored one' })
   @IsOptional()
   @IsString()
   url?: string | null;
 
-  @ApiPropertyOptional({ description: 'A whole registry document; stored before the answer is sent' })
+  @ApiPropertyOptional({ type: String, description: 'A whole registry document; stored before the answer is sent' })
   @IsOptional()
   @IsString()
   data?: string | null;
 
-  @ApiPropertyOptional({ description: 'Duration for the request; only with `url`', default: '30s' })
+  @ApiPropertyOptional({ type: String, description: 'Duration for the request; only with `url`', default: '30s' })
   @IsOptional()
   @IsString()
   timeout?: string | null;
@@ -195,6 +212,7 @@ export class KubernetesSettingsRequest {
 /** How a source is synchronised. */
 export class SyncPolicyRequest {
   @ApiPropertyOptional({
+    type: String,
     description: 'Duration between two passes; required for git, api, file.path and file.url, ignored otherwise',
     example: '30m',
   })

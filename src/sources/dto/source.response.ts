@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { CLAIMS_SCHEMA } from '../../claims/claims-schema.js';
 import type { Claims } from '../../claims/claims.js';
 import type { CreationType, InvalidEntryPolicy, SourceFormat, SourceKind } from '../../model/source-settings.js';
 
@@ -87,7 +88,7 @@ export class SourceResponse {
   })
   onInvalidEntry?: InvalidEntryPolicy;
 
-  @ApiPropertyOptional({ type: 'object', additionalProperties: true, description: 'Who sees the source' })
+  @ApiPropertyOptional({ ...CLAIMS_SCHEMA, description: 'Who sees the source' })
   claims?: Claims;
 
   @ApiPropertyOptional({ type: SyncStatusResponse, description: 'In answers to GET only' })
