@@ -86,6 +86,12 @@ describe('compilePublicPaths', () => {
     ['/', '/v1/sources', true],
     ['/', '/', true],
     ['/Custom', '/custom', false],
+    ['/registry/r/v0.1/servers/io.x%2Fy', '/registry/r/v0.1/servers/io.x%2Fy/versions/latest', true],
+    ['/registry/r/v0.1/servers/io.x/y', '/registry/r/v0.1/servers/io.x%2fy/versions', true],
+    ['/registry/r/v0.1/servers/io.x%2Fy', '/registry/r/v0.1/servers/io.x%2Fyz/versions', false],
+    ['/registry/r/v0.1/servers/io.x%2Fy', '/registry/r/v0.1/servers/io.x%2F..%2Fy/versions', false],
+    ['/registry/r/v0.1/servers/io.x%2Fy', '/registry/r/v0.1/servers/a%2F..%2Fio.x%2Fy/versions', false],
+    ['/registry/r', '/registry/q%2F..%2Fr/v0.1/servers', false],
   ])('a configured %s makes %s public: %s', (configured, path, expected) => {
     expect(compilePublicPaths([configured])(path)).toBe(expected);
   });

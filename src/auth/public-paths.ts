@@ -24,6 +24,15 @@ function decode(text: string): string | undefined {
   }
 }
 
+/**
+ * The segments as routing takes them: an encoded slash is a character of a name, which cannot lead out of it again by dots.
+ * For the comparison it separates, as in the configured path, so that `/servers/io.x%2Fy` may be public.
+ */
+function routedSegments(rawPath: string): string[] {
+  const segments = rawPath.split('/').map((segment) => decode(segment) ?? '');
+  return resolveSegments(segments).flatMap((segment) => segment.split('/'));
+}
+
 function startsWith(segments: readonly string[], prefix: readonly string[]): boolean {
   return prefix.every((segment, index) => segments[index] === segment);
 }
@@ -48,8 +57,7 @@ export function compilePublicPaths(configured: readonly string[]): PublicPaths {
   return remember((rawPath) => {
     const decoded = decode(rawPath);
     if (decoded === undefined || /%2[ef]/i.test(decoded)) return false;
-    const routed = rawPath.split('/').map((segment) => decode(segment) ?? '');
-    return covers(resolveSegments(decoded.split('/'))) && covers(resolveSegments(routed));
+    return covers(resolveSegments(decoded.split('/'))) && covers(routedSegments(rawPath));
   });
 }
 
