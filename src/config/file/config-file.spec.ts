@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createScratchFolder } from '../../../test/harness/config-files.js';
@@ -64,6 +64,21 @@ describe('readConfigFile', () => {
     expect(read(folder.write('empty.yaml', ''))).toEqual({});
     expect(read(folder.write('empty.json', '\n'))).toEqual({});
     expect(read(folder.write('comment.yaml', '# nothing yet\n'))).toEqual({});
+  });
+
+  it.each([
+    ['c.yaml', 'a: 1'],
+    ['c.json', '{"a": 1}'],
+    ['c.toml', 'a = 1'],
+  ])('skips a byte order mark of %s', (name, content) => {
+    expect(read(folder.write(name, `\uFEFF${content}`))).toEqual({ a: 1 });
+  });
+
+  it('refuses bytes that are no UTF-8, and says where', () => {
+    const path = folder.write('latin.yaml', '');
+    writeFileSync(path, Buffer.from('a: 1\npath: /caf\xe9/é\n', 'latin1'));
+
+    expect(() => read(path)).toThrow('cannot parse the file: line 2, column 11: not valid UTF-8');
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import { extname, isAbsolute, join, normalize, sep } from 'node:path';
 import { ConfigError } from '../config-error.js';
@@ -57,6 +58,20 @@ function attempt<T>(path: string, work: () => T): T {
   }
 }
 
+/**
+ * The text of a file, without a byte order mark. Bytes that are no UTF-8 would otherwise turn into other names and paths
+ * than the ones meant.
+ */
+function decode(bytes: Buffer): string {
+  if (isUtf8(bytes)) return bytes.toString('utf8').replace(/^\uFEFF/, '');
+  const lines = bytes.toString('latin1').split('\n');
+  const line = lines.findIndex((text) => !isUtf8(Buffer.from(text, 'latin1')));
+  const column = Buffer.from(lines[line] ?? '', 'latin1')
+    .toString('utf8')
+    .indexOf('\uFFFD');
+  throw new ConfigSyntaxError([{ message: 'not valid UTF-8', position: { line: line + 1, column: column + 1 } }]);
+}
+
 /** The top level of a document; an empty one is an empty mapping. */
 function topLevel(node: ConfigNode): MappingNode {
   if (node.kind === 'mapping') return node;
@@ -84,5 +99,5 @@ export function readConfigFile(path: string): MappingNode {
   if (!read) {
     throw new ConfigError(`unsupported config type "${extension}" of "${path}": use .yaml, .yml, .json or .toml`);
   }
-  return topLevel(read(attempt(path, () => readFileSync(resolved, 'utf8'))));
+  return topLevel(read(decode(attempt(path, () => readFileSync(resolved)))));
 }

@@ -58,6 +58,12 @@ describe('readYaml', () => {
     },
   );
 
+  it('says in words of its own that there are several documents', () => {
+    const [problem] = problemsOf(() => readYaml('a: 1\n---\nb: 2\n'));
+
+    expect(problem?.message).toBe('a second document begins, one is expected');
+  });
+
   it('refuses aliases that multiply without end', () => {
     const levels = Array.from(
       { length: 10 },

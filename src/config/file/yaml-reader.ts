@@ -118,6 +118,11 @@ class YamlConverter {
   }
 }
 
+/** The parser quotes the token it stumbles over, which may be a secret. */
+function withoutQuote({ message }: Error): string {
+  return message.replace(/: ["|>].*$/s, '');
+}
+
 /**
  * Reads a YAML 1.2 document (JSON is one) with anchors, aliases and merge keys.
  * @throws ConfigSyntaxError on broken syntax, several documents, duplicate keys in one mapping and circular aliases
@@ -128,8 +133,8 @@ export function readYaml(text: string): ConfigNode {
   if (document.errors.length > 0) {
     const problems = document.errors.map((error) => {
       const { line, col } = lines.linePos(error.pos[0]);
-      // The parser quotes the token it stumbles over, which may be a secret.
-      const message = error.message.replace(/: ["|>].*$/s, '');
+      const message =
+        error.code === 'MULTIPLE_DOCS' ? 'a second document begins, one is expected' : withoutQuote(error);
       return { message, position: { line: Math.max(line, 1), column: Math.max(col, 1) } };
     });
     throw new ConfigSyntaxError(problems);
