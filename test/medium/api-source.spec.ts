@@ -130,6 +130,19 @@ describe('ApiSourceFetcher, reading everything', () => {
     await expect(read()).rejects.toThrow('/v0.1/servers');
   });
 
+  it('fails over a page that is no UTF-8', async () => {
+    const body = Buffer.concat([Buffer.from('{"servers":[],"x":"'), Buffer.from([0xff]), Buffer.from('"}')]);
+    upstream.fault = ({ path }, response) => path === '/v0.1/servers' && Boolean(response.end(body));
+
+    await expect(read()).rejects.toThrow('the answer is not JSON');
+  });
+
+  it.each(['x', '/v0.1', 'ftp://h/x', '//h/x'])('names an endpoint that cannot be asked: %s', async (endpoint) => {
+    await expect(read({ api: { endpoint } })).rejects.toThrow(
+      `api.endpoint must be an absolute http or https URL: ${endpoint}`,
+    );
+  });
+
   it('fails over a cursor that comes back, and over ten empty pages', async () => {
     let page = 0;
     upstream.fault = ({ path }, response) =>
@@ -358,6 +371,15 @@ describe('ApiSourceFetcher, authenticating', () => {
   it('names the setting of a file that cannot be read', async () => {
     const auth = { bearerTokenFile: join(folder, 'missing') };
     await expect(read({ api: { auth } })).rejects.toThrow('api.auth.bearerTokenFile is not accessible');
+  });
+
+  it('refuses a bearer token file without a token', async () => {
+    const bearerTokenFile = await secret('empty-token', ' \n');
+
+    await expect(read({ api: { auth: { bearerTokenFile } } })).rejects.toThrow(
+      `api.auth.bearerTokenFile is empty: ${bearerTokenFile}`,
+    );
+    expect(upstream.requests).toEqual([]);
   });
 
   it('gets a token by client credentials once, and again when the upstream refuses it', async () => {

@@ -19,7 +19,7 @@ async function fileHeaders(headers: Readonly<Record<string, string>>): Promise<C
 /**
  * Reads the credentials of an api source, anew for each pass (ahead.md P4).
  * @param refused - headers that the upstream answered with 401; gives others, or undefined when there are none to try
- * @throws FetchError when a file cannot be read or no token is issued
+ * @throws FetchError when a file cannot be read, holds no token, or no token is issued
  */
 export async function readCredentials(
   auth: ApiAuthSettings | undefined,
@@ -33,8 +33,9 @@ export async function readCredentials(
   }
   if (refused) return undefined;
   if (auth?.bearerTokenFile) {
-    const token = await readSecretFile(auth.bearerTokenFile, 'api.auth.bearerTokenFile');
-    return { authorization: `Bearer ${token.reveal()}` };
+    const token = (await readSecretFile(auth.bearerTokenFile, 'api.auth.bearerTokenFile')).reveal();
+    if (token === '') throw new FetchError(`api.auth.bearerTokenFile is empty: ${auth.bearerTokenFile}`);
+    return { authorization: `Bearer ${token}` };
   }
   return auth?.headers ? fileHeaders(auth.headers) : {};
 }

@@ -2,10 +2,15 @@ import type { ApiSettings } from '../../../model/source-settings.js';
 import { parseDurationMs } from '../../../common/duration.js';
 import type { HttpClient } from '../../http/http-client.js';
 import { assertHeaderValues, readCredentials, type CredentialHeaders } from './api-auth.js';
+import { FetchError } from '../../pass-errors.js';
 import { requestWithRetries, type ApiAnswer, type RequestLimits } from './api-request.js';
 import type { OAuthTokens } from './oauth-token.js';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
+
+function isHttp(endpoint: string): boolean {
+  return URL.canParse(endpoint) && /^https?:$/.test(new URL(endpoint).protocol);
+}
 
 /** An upstream registry during one pass: its base URL, and requests with the pass's credentials. */
 export class ApiClient {
@@ -14,6 +19,7 @@ export class ApiClient {
   readonly #limits: RequestLimits;
   #credentials: CredentialHeaders | undefined;
 
+  /** @throws FetchError when the endpoint is no URL that can be asked */
   constructor(
     private readonly settings: ApiSettings,
     private readonly tokens: OAuthTokens,
@@ -21,6 +27,9 @@ export class ApiClient {
     signal: AbortSignal,
   ) {
     this.base = settings.endpoint.replace(/\/$/, '');
+    if (!isHttp(this.base)) {
+      throw new FetchError(`api.endpoint must be an absolute http or https URL: ${settings.endpoint}`);
+    }
     const timeoutMs = parseDurationMs(settings.timeout ?? '') || DEFAULT_TIMEOUT_MS;
     this.#limits = { http, timeoutMs, signal };
   }

@@ -1,3 +1,4 @@
+import { decodeUtf8 } from '../../../common/exact-json.js';
 import { isJsonObject } from '../../../documents/json-object.js';
 import { parseUpstreamPage } from '../../../documents/upstream-item.js';
 import { FetchError } from '../../pass-errors.js';
@@ -43,7 +44,7 @@ function withoutQuery(url: URL): string {
 function parsePage({ bytes, url }: ApiAnswer, member: string): Record<string, unknown> {
   let page: unknown;
   try {
-    page = parseUpstreamPage(bytes.toString());
+    page = parseUpstreamPage(decodeUtf8(bytes));
   } catch {
     throw new FetchError(`GET ${url.href}: the answer is not JSON`);
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeUpstreamFormat } from '../../../openapi/upstream-format.js';
+import { FetchError, NetworkError } from '../../pass-errors.js';
 import type { ApiClient } from './api-client.js';
 import { describeUpstream } from './upstream-description.js';
 
@@ -43,6 +44,23 @@ describe('describeUpstream', () => {
   it('refuses another status, except that there is none', async () => {
     await expect(describeText('', 403)).rejects.toThrow('unable to validate Upstream format');
     await expect(describeText('', 404)).resolves.toEqual({ mayHaveExtensions: true });
+  });
+
+  it('refuses an upstream that does not answer, and says why', async () => {
+    const cause = new Error('ECONNREFUSED');
+    const get = () => Promise.reject(new NetworkError('GET http://h/openapi.yaml: refused', { cause }));
+
+    await expect(describeUpstream({ get } as unknown as ApiClient)).rejects.toMatchObject({
+      message:
+        'upstream format validation failed: unable to validate Upstream format: GET http://h/openapi.yaml: refused',
+      cause,
+    });
+  });
+
+  it('leaves other errors as they are', async () => {
+    const get = () => Promise.reject(new FetchError('api.auth.bearerTokenFile is not accessible'));
+
+    await expect(describeUpstream({ get } as unknown as ApiClient)).rejects.toThrow(/^api\.auth/);
   });
 
   it('knows a server of this kind, by its own description and by others', async () => {

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { parse } from 'yaml';
 import { isJsonObject } from '../../../documents/json-object.js';
-import { FetchError } from '../../pass-errors.js';
+import { FetchError, NetworkError } from '../../pass-errors.js';
 import type { ApiClient } from './api-client.js';
+import type { ApiAnswer } from './api-request.js';
 
 /** What an upstream says about itself. */
 export interface UpstreamDescription {
@@ -24,8 +25,20 @@ const INFO_BLOCK = /^["']?info["']?\s*:.*(?:\n(?:[ \t#].*)?)*/m;
 /** Descriptions that were understood, by the hash of their bytes: they are large and hardly ever change. */
 const known = new LRUCache<string, UpstreamDescription>({ max: 100 });
 
+const REFUSAL = 'upstream format validation failed: unable to validate Upstream format';
+
 function refuse(reason: string): never {
-  throw new FetchError(`upstream format validation failed: unable to validate Upstream format: ${reason}`);
+  throw new FetchError(`${REFUSAL}: ${reason}`);
+}
+
+/** An upstream that cannot be asked has not been validated either. */
+async function ask(client: ApiClient): Promise<ApiAnswer> {
+  try {
+    return await client.get('/openapi.yaml');
+  } catch (error) {
+    if (!(error instanceof NetworkError)) throw error;
+    throw new NetworkError(`${REFUSAL}: ${error.message}`, { cause: error.cause });
+  }
 }
 
 function parseYaml(text: string): unknown {
@@ -60,10 +73,10 @@ function understand(text: string): UpstreamDescription {
 
 /**
  * Asks an upstream what it is (sync spec 2.3). One that does not say (404) is judged by its list (ahead.md P4).
- * @throws FetchError when it says that it is something else
+ * @throws FetchError when it says that it is something else, or does not answer
  */
 export async function describeUpstream(client: ApiClient): Promise<UpstreamDescription> {
-  const { status, bytes } = await client.get('/openapi.yaml');
+  const { status, bytes } = await ask(client);
   if (status === 404) return { mayHaveExtensions: true };
   if (status !== 200) return refuse(`openapi.yaml: status ${status}, expected 200`);
   const hash = createHash('sha256').update(bytes).digest('hex');
