@@ -220,6 +220,10 @@ describe('the servers of a registry', () => {
     ['/registry/o%20ne/v0.1/servers', 'registryName cannot contain whitespace'],
     ['/registry/one/v0.1/servers//versions', 'serverName cannot be empty'],
     ['/registry/one/v0.1/servers/a%2Fb/versions/%20', 'version cannot be empty'],
+    ['/registry/%20/v0.1/servers?limit=abc', 'registryName cannot be empty'],
+    ['/registry/%20/v0.1/servers/beta/versions', 'registryName cannot be empty'],
+    ['/registry/%20/v0.1/servers/beta/versions/%20', 'registryName cannot be empty'],
+    ['/registry/one/v0.1/servers/a%2F/versions/%20', 'invalid server name format: name part cannot be empty'],
     [
       '/registry/nope/v0.1/servers/beta/versions',
       "invalid server name format: server name must be in format 'dns-namespace/name' (e.g., 'com.example.api/server')",

@@ -31,17 +31,20 @@ export class ClaimVisibilityInterceptor implements NestInterceptor {
     const moment = recall.moment();
     const { authenticates } = this.auth;
     let isShared = !authenticates;
+    if (authenticates) varyByCaller(response);
+    // The handler's own parameters come after it in the path, and the query after those (consumer spec 2).
+    const registryName = decodePathParam(
+      'registryName',
+      requestContext(request).route?.rawParams.get('registryName') ?? '',
+    );
     setCallerView(request, {
-      get registryName() {
-        return decodePathParam('registryName', requestContext(request).route?.rawParams.get('registryName') ?? '');
-      },
+      registryName,
       of(kind) {
-        const found = catalog.view(this.registryName, kind, caller);
+        const found = catalog.view(registryName, kind, caller);
         isShared ||= found.isShared;
         return found.view;
       },
     });
-    if (authenticates) varyByCaller(response);
     return next.handle().pipe(
       tap((body) => {
         setCacheControl(response, isShared);

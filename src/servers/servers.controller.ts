@@ -6,10 +6,9 @@ import { ClaimVisibilityInterceptor } from '../catalog/claim-visibility.intercep
 import type { ListQuery } from '../catalog/list-query.js';
 import { ApiErrors } from '../common/http/api-errors.decorator.js';
 import type { JsonBytes } from '../common/http/json-bytes.js';
-import { PathParam } from '../common/http/path-param.decorator.js';
 import { ServerListResponse, ServerResponse, ServerVersionsResponse } from './dto/server.response.js';
 import { ApiServerListQuery, ServerListQuery } from './server-list.query.js';
-import { ServerNameParam } from './server-name.param.js';
+import { ServerNameParam, ServerVersionParam } from './server-name.param.js';
 import { ServersService } from './servers.service.js';
 
 /** The servers of a registry: the MCP Registry API v0.1 (consumer spec 3 and 4). */
@@ -66,7 +65,7 @@ export class ServersController {
   getVersion(
     @CurrentView() registry: CallerView,
     @ServerNameParam() name: string,
-    @PathParam('version') version: string,
+    @ServerVersionParam() version: string,
   ): JsonBytes {
     return this.servers.getVersion(registry, name, version).body;
   }
