@@ -7,6 +7,10 @@ import { MAX_VERSION_LENGTH } from './rules/server-rules.js';
 const MAX_NAME_LENGTH = 255;
 
 const BLANK_OR_CONTROL = /[\s\p{Cc}]/u;
+/** As a segment of a path these are resolved by ordinary clients, which could never address the entry again. */
+const DOT_SEGMENT = /^\.\.?$/;
+const NO_DOT_SEGMENT = "must not be '.' or '..'";
+
 const RANGE_OPERATOR = /^[\^~<>=*]/;
 
 /** Of `1.x`, `1.*` and `x`: whether a number is left open. What follows `-` or `+` is no number. */
@@ -24,6 +28,7 @@ export function findPublishedVersionProblem(version: unknown): string | undefine
   if (textOf(version) === '') return 'is required';
   const problem = findVersionTextProblem(textOf(version));
   if (problem !== undefined) return problem;
+  if (DOT_SEGMENT.test(textOf(version))) return NO_DOT_SEGMENT;
   if (textOf(version).toLowerCase() === 'latest') return 'must name a version; "latest" is a keyword';
   if (RANGE_OPERATOR.test(textOf(version)) || hasOpenNumber(textOf(version))) {
     return 'must name one version, not a range';
@@ -41,6 +46,7 @@ function findNameProblem(name: string): string | undefined {
   if (BLANK_OR_CONTROL.test(name) || name.includes('/')) {
     return 'must not contain white space, control characters or slashes';
   }
+  if (DOT_SEGMENT.test(name)) return NO_DOT_SEGMENT;
   return text({ max: MAX_NAME_LENGTH }).check(name)?.text;
 }
 
