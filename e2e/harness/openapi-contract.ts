@@ -10,12 +10,16 @@ export interface Operation {
   /** Lower case. */
   readonly method: string;
   readonly path: string;
-  readonly parameters: readonly { readonly name: string; readonly in: string; readonly schema: Schema }[];
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly schema: Schema;
+  }[];
   /** Schema of the JSON body, where it takes one. */
   readonly body: Schema | undefined;
   /** Status to the schema of the JSON answer; null for answers without a body. */
   readonly answers: ReadonlyMap<number, Schema | null>;
-  /** Named examples of bodies and answers, with the schema that each has to obey. */
+  /** Examples of parameters, bodies and answers, with the schema that each has to obey. */
   readonly examples: readonly { readonly where: string; readonly schema: Schema; readonly value: unknown }[];
 }
 
@@ -42,6 +46,9 @@ function readOperation(path: string, method: string, operation: any): Operation 
     body: body?.schema,
     answers: new Map(answers.map(({ status, media }) => [status, media?.schema ?? null])),
     examples: [
+      ...(operation.parameters ?? []).flatMap((parameter: any) =>
+        readExamples(`${where} ${parameter.name}`, parameter),
+      ),
       ...readExamples(`${where} body`, body),
       ...answers.flatMap(({ status, media }) => readExamples(`${where} ${status}`, media)),
     ],
