@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { batchedDestination } from './batched-destination.js';
 
 function newDestination(path = join(mkdtempSync(join(tmpdir(), 'log-')), 'log')) {
@@ -28,6 +28,22 @@ describe('batchedDestination', () => {
     await setImmediate();
 
     expect(content()).toBe('one\ntwo\n');
+  });
+
+  it('writes what comes right after within two milliseconds, at once', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { stream, content } = newDestination();
+    stream.write('one\n');
+    await setImmediate();
+
+    stream.write('two\n');
+    await setImmediate();
+    stream.write('three\n');
+    expect(content()).toBe('one\n');
+    vi.advanceTimersByTime(2);
+
+    expect(content()).toBe('one\ntwo\nthree\n');
   });
 
   it('writes what waits when the process exits', () => {
