@@ -1,3 +1,4 @@
+import { addHeader } from '../common/http/answer-head.js';
 import type { HttpResponse } from '../common/http/request-context.js';
 
 /** Whom an answer is for. */
@@ -10,7 +11,7 @@ export interface Audience {
 
 /** Says by `Vary` that an answer depends on who asks (ahead.md P6); once per answer, errors included. */
 export function varyByCaller(response: HttpResponse): void {
-  response.appendHeader('Vary', 'Authorization');
+  addHeader(response, 'Vary', 'Authorization');
 }
 
 /** Says by `Cache-Control` and `Vary` whom an answer is for (ahead.md P6). */
@@ -21,5 +22,5 @@ export function declareAudience(response: HttpResponse, { authenticates, isShare
 
 /** Says by `Cache-Control` who may keep an answer. */
 export function setCacheControl(response: HttpResponse, isShared: boolean): void {
-  response.setHeader('Cache-Control', isShared ? 'public, no-cache' : 'private, no-cache');
+  addHeader(response, 'Cache-Control', isShared ? 'public, no-cache' : 'private, no-cache');
 }

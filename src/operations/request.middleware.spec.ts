@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { newExchange, replyWithJson, type Exchange, type RequestParts } from '../../test/harness/exchange.js';
+import { settleHeaders } from '../common/http/answer-head.js';
 import { requestContext, type RequestContext } from '../common/http/request-context.js';
 import { RouteTable } from '../common/http/route-table.js';
 import { createRequestMiddleware, PROCESSING_LIMIT_MS } from './request.middleware.js';
@@ -22,6 +23,7 @@ describe('the first middleware', () => {
   function pass(parts: RequestParts, next: () => void = () => undefined): Exchange & { context: RequestContext } {
     const exchange = newExchange(parts);
     void createRequestMiddleware(() => ROUTES, reply)(exchange.request, exchange.response, next);
+    if (!exchange.response.headersSent) settleHeaders(exchange.response);
     return { ...exchange, context: requestContext(exchange.request) };
   }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { RequestTimeoutError } from '../common/errors.js';
+import { addHeader, collectHeaders } from '../common/http/answer-head.js';
 import { describeError } from '../common/http/domain-exception.filter.js';
 import { isAnswered, type JsonReply } from '../common/http/json-express.adapter.js';
 import {
@@ -48,11 +49,12 @@ function requestId(request: HttpRequest): string {
   return typeof sent === 'string' && USABLE_REQUEST_ID.test(sent) ? sent : randomUUID();
 }
 
-function setHeaders(response: HttpResponse, path: string, id: string): void {
-  response.setHeader('X-Request-Id', id);
-  response.setHeader('X-Content-Type-Options', 'nosniff');
-  response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
-  if (path.startsWith('/registry/')) response.setHeader('Access-Control-Allow-Origin', '*');
+function addStandingHeaders(response: HttpResponse, path: string, id: string): void {
+  collectHeaders(response);
+  addHeader(response, 'X-Request-Id', id);
+  addHeader(response, 'X-Content-Type-Options', 'nosniff');
+  addHeader(response, 'Cross-Origin-Resource-Policy', 'same-origin');
+  if (path.startsWith('/registry/')) addHeader(response, 'Access-Control-Allow-Origin', '*');
 }
 
 /** What a request target in absolute form has before its path; such a target is as good as the path (RFC 9112, 3.2.2). */
@@ -94,7 +96,7 @@ export function createRequestMiddleware(routes: () => RouteTable, reply: JsonRep
     const context = new PublicRequestContext(requestId(request), path);
     context.route = routes().match(path);
     setRequestContext(request, context);
-    setHeaders(response, path, context.requestId);
+    addStandingHeaders(response, path, context.requestId);
     next();
     // What is answered from memory has been answered by now.
     if (!isAnswered(response)) limitProcessing(response, context, reply);

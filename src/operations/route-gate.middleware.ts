@@ -1,3 +1,4 @@
+import { settleHeaders } from '../common/http/answer-head.js';
 import { describeError } from '../common/http/domain-exception.filter.js';
 import type { JsonReply } from '../common/http/json-express.adapter.js';
 import { requestContext, type Middleware, type HttpResponse } from '../common/http/request-context.js';
@@ -27,6 +28,7 @@ function allowedMethods(route: MatchedRoute): string[] {
 }
 
 function answerPreflight(response: HttpResponse): void {
+  settleHeaders(response);
   response.setHeader('Access-Control-Allow-Methods', 'GET, OPTIONS');
   response.setHeader('Access-Control-Allow-Headers', 'Authorization, Content-Type');
   response.setHeader('Access-Control-Max-Age', '86400');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { newExchange } from '../../../test/harness/exchange.js';
-import { answeredStatus, CLIENT_GONE, responseBytes } from './answer.js';
+import { answeredStatus, CLIENT_GONE, responseBytes, setBodyLength } from './answer.js';
 
 describe('an answer', () => {
   it.each([
@@ -16,6 +16,13 @@ describe('an answer', () => {
     if (length !== undefined) response.setHeader('Content-Length', length);
 
     expect(responseBytes(request, response)).toBe(bytes);
+  });
+
+  it('has as many bytes as its sender said', () => {
+    const { request, response } = newExchange();
+    setBodyLength(response, 5);
+
+    expect(responseBytes(request, response)).toBe(5);
   });
 
   it('has the status that was sent, and another one when nothing was', () => {

@@ -1,7 +1,7 @@
 import { BadRequestException, HttpException, NotFoundException } from '@nestjs/common';
 import type { HttpAdapterHost } from '@nestjs/core';
 import { describe, expect, it, vi } from 'vitest';
-import { newExchange, replyWithJson, type Exchange } from '../../../test/harness/exchange.js';
+import { newRoutedExchange, replyWithJson, type Exchange } from '../../../test/harness/exchange.js';
 import {
   AuthenticationError,
   BadGatewayError,
@@ -42,10 +42,9 @@ describe('describeError', () => {
 describe('DomainExceptionFilter', () => {
   const report = vi.fn();
 
-  function answer(error: unknown, { response }: Exchange = newExchange()): Exchange['response'] {
+  function answer(error: unknown, { response }: Exchange = newRoutedExchange()): Exchange['response'] {
     report.mockClear();
     const adapterHost = { httpAdapter: { reply: replyWithJson } } as unknown as HttpAdapterHost;
-    response.setHeader('X-Request-Id', 'id-1');
     new DomainExceptionFilter(adapterHost, report).answer(error, response);
     return response;
   }
@@ -66,7 +65,7 @@ describe('DomainExceptionFilter', () => {
   });
 
   it('reports what fails after the answer has begun, and adds nothing to it', () => {
-    const exchange = newExchange();
+    const exchange = newRoutedExchange();
     exchange.response.setHeader('X-Request-Id', 'id-1');
     vi.spyOn(exchange.response, 'headersSent', 'get').mockReturnValue(true);
 

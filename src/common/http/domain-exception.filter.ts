@@ -1,7 +1,7 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { DomainError, UnavailableError, type ErrorCode } from '../errors.js';
-import type { HttpResponse } from './request-context.js';
+import { findRequestContext, type HttpResponse } from './request-context.js';
 
 const STATUS: Readonly<Record<ErrorCode, number>> = {
   invalid_input: 400,
@@ -43,7 +43,7 @@ export class DomainExceptionFilter implements ExceptionFilter {
   /** Answers with an error that was thrown before Nest was reached. */
   answer(error: unknown, response: HttpResponse): void {
     const { status, message } = describeError(error);
-    if (status >= 500) this.report(error, { id: response.getHeader('X-Request-Id')?.toString() });
+    if (status >= 500) this.report(error, { id: findRequestContext(response.req)?.requestId });
     if (response.headersSent) return;
     if (error instanceof UnavailableError && error.retryAfterSeconds !== undefined) {
       response.setHeader('Retry-After', error.retryAfterSeconds);

@@ -1,7 +1,9 @@
 import { createServer, type ServerOptions } from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
+import { setBodyLength } from './answer.js';
+import { completeHead, settleHeaders } from './answer-head.js';
 import { acceptedCoding, matchesEtag } from './content-negotiation.js';
-import { JsonBytes, type ContentCoding } from './json-bytes.js';
+import { JsonBytes } from './json-bytes.js';
 import type { RequestHandler } from './middleware-chain.js';
 import type { HttpRequest, HttpResponse } from './request-context.js';
 
@@ -51,13 +53,18 @@ export class JsonExpressAdapter extends ExpressAdapter {
 
   /** Lets requests pass something before they reach Express, or be answered there. */
   standBefore(wrap: (express: RequestHandler) => RequestHandler): void {
-    this.handle = wrap(this.handle);
+    const express = this.handle;
+    this.handle = wrap((request, response) => {
+      settleHeaders(response);
+      express(request, response);
+    });
   }
 
   override reply(response: HttpResponse, body: unknown, statusCode?: number): void {
     if (isAnswered(response)) return;
     if (statusCode !== undefined) response.statusCode = statusCode;
     if (body === undefined || body === null || response.statusCode === 204) {
+      settleHeaders(response);
       response.end();
       return;
     }
@@ -66,25 +73,23 @@ export class JsonExpressAdapter extends ExpressAdapter {
 
   private send(response: HttpResponse, body: JsonBytes): void {
     const request = response.req as HttpRequest;
-    const coding = this.chooseCoding(request, response);
+    const coding = this.listener.compress ? acceptedCoding(request.headers['accept-encoding']) : undefined;
+    const lines = this.listener.compress ? ['Vary', 'Accept-Encoding'] : [];
     if (body.options.conditional) {
-      response.setHeader('ETag', body.etags[coding ?? 'identity']);
+      lines.push('ETag', body.etags[coding ?? 'identity']);
       if (matchesEtag(request.headers['if-none-match'], body.etags)) {
         response.statusCode = 304;
+        completeHead(response, lines);
         response.end();
         return;
       }
     }
-    if (!response.hasHeader('Content-Type')) response.setHeader('Content-Type', 'application/json');
-    if (coding) response.setHeader('Content-Encoding', coding);
     const bytes = coding ? body.encoded(coding) : body.bytes;
-    response.setHeader('Content-Length', bytes.length);
+    if (!response.hasHeader('Content-Type')) lines.push('Content-Type', 'application/json');
+    if (coding) lines.push('Content-Encoding', coding);
+    lines.push('Content-Length', String(bytes.length));
+    setBodyLength(response, bytes.length);
+    completeHead(response, lines);
     response.end(bytes);
-  }
-
-  private chooseCoding(request: HttpRequest, response: HttpResponse): ContentCoding | undefined {
-    if (!this.listener.compress) return undefined;
-    response.appendHeader('Vary', 'Accept-Encoding');
-    return acceptedCoding(request.headers['accept-encoding']);
   }
 }

@@ -31,12 +31,17 @@ export function setRequestContext(request: HttpRequest, context: RequestContext)
   (request as WithContext)[CONTEXT] = context;
 }
 
+/** The context of a request, if it has passed the first middleware of the public listener. */
+export function findRequestContext(request: object): RequestContext | undefined {
+  return (request as { [CONTEXT]?: RequestContext })[CONTEXT];
+}
+
 /**
  * The context of a request on the public listener.
  * @throws Error when the request did not pass the first middleware, which is a mistake of the program
  */
 export function requestContext(request: HttpRequest): RequestContext {
-  const context = (request as WithContext)[CONTEXT];
+  const context = findRequestContext(request);
   if (!context) throw new Error('request has no context: the request middleware is not installed');
   return context;
 }
