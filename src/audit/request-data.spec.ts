@@ -15,6 +15,10 @@ describe('toRequestData', () => {
     ['{"url":"https://bot:hunter2@host/r"}', 24, String.raw`"{\"url\":\"https://bot:***"`],
     ['{"url":"https://host:8080/r"}', 23, String.raw`"{\"url\":\"https://host:80"`],
     ['{"url":"https://host:8080', 23, String.raw`"{\"url\":\"https://host:80"`],
+    [String.raw`{"url":"https:\/\/bot:hunter2@host\/r"}`, 1024, '{"url":"https://bot:***@host/r"}'],
+    [String.raw`{"url":"https:\/\/bot:hunter2@host\/r"}`, 26, String.raw`"{\"url\":\"https://bot:***"`],
+    [String.raw`{"url":"https:\/\/host\/r","b":"\\\/"}`, 1024, String.raw`{"url":"https:\/\/host\/r","b":"\\\/"}`],
+    [String.raw`{"a":"\\/","url":"https:\/\/bot:pw@host"}`, 1024, String.raw`{"a":"\\/","url":"https://bot:***@host"}`],
   ])('of %j with %i bytes is %s', (body, limit, data) => {
     expect(toRequestData(Buffer.from(body), limit)).toBe(data);
   });

@@ -7,15 +7,24 @@ const LOOK_AHEAD_BYTES = 4096;
 /** A URL at the end of a text, cut off within what may be its password. */
 const URL_CUT_OFF = /([a-z][a-z0-9+.-]{0,31}:\/\/[^\s/?#:@"]*:)[^\s/?#"]+$/i;
 
+/** Writes slashes plainly that a serialiser has escaped, as JSON allows: `https:\/\/host` is a URL all the same. */
+function withPlainSlashes(text: string): string {
+  return text.replaceAll(/\\([\\/])/g, (escaped, character: string) => (character === '/' ? '/' : escaped));
+}
+
 /** The bytes up to the limit as text, with the passwords of URLs masked, also of one that the limit cuts. */
 function maskedPrefix(body: Buffer, limit: number): string {
   const text = cut(body, limit);
-  const open = body.length > limit ? URL_CUT_OFF.exec(text) : null;
-  if (!open) return maskUrlPasswords(text);
-  const [url, before = ''] = open;
-  const whole = url + cut(body.subarray(Buffer.byteLength(text)), LOOK_AHEAD_BYTES);
-  const isPassword = maskUrlPasswords(whole).startsWith(`${before}${PASSWORD_MASK}@`);
-  return maskUrlPasswords(text.slice(0, open.index)) + (isPassword ? before + PASSWORD_MASK : url);
+  const plain = withPlainSlashes(text);
+  const open = body.length > limit ? URL_CUT_OFF.exec(plain) : null;
+  let masked = maskUrlPasswords(open ? plain.slice(0, open.index) : plain);
+  if (open) {
+    const [url, before = ''] = open;
+    const whole = url + withPlainSlashes(cut(body.subarray(Buffer.byteLength(text)), LOOK_AHEAD_BYTES));
+    const isPassword = maskUrlPasswords(whole).startsWith(`${before}${PASSWORD_MASK}@`);
+    masked += isPassword ? before + PASSWORD_MASK : url;
+  }
+  return masked === plain ? text : masked;
 }
 
 function isJson(text: string): boolean {
