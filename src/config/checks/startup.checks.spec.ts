@@ -43,6 +43,13 @@ describe('checkTelemetry', () => {
       }
     },
   );
+
+  it('names an endpoint without its password', () => {
+    const endpoint = 'https://user:hunter2@host/?x';
+    const config = loadTestConfig(telemetry({ endpoint, tracing: { enabled: true } }));
+
+    expect(() => checkTelemetry(config)).toThrow('got "https://user:***@host/?x"');
+  });
 });
 
 describe('checkStartup', () => {

@@ -1,3 +1,4 @@
+import { maskUrlPasswords } from '../../common/url-password.js';
 import { ConfigError } from '../config-error.js';
 import type { RegistryConfig, TelemetryConfig } from '../config.js';
 import { otlpBaseUrl } from '../otlp-endpoint.js';
@@ -16,7 +17,7 @@ function checkTelemetryBlock(telemetry: TelemetryConfig, problems: ProblemList):
   if (otlpBaseUrl(endpoint, insecure) !== undefined) return;
   problems.add(
     ['telemetry', 'endpoint'],
-    `telemetry.endpoint must be host:port or an http or https URL, got "${endpoint}"`,
+    `telemetry.endpoint must be host:port or an http or https URL, got "${maskUrlPasswords(endpoint)}"`,
   );
 }
 
