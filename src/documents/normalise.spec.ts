@@ -19,7 +19,7 @@ describe('toServerDocument', () => {
       title: '',
       futureMember: { a: [1, null, 'x'], empty: [] },
       repository: {},
-      icons: [{ src: 'https://x/i.png' }, { src: 'https://x/i.png' }],
+      icons: [{ src: 'https://x/i.png' }, { src: 'https://x/i.png', theme: 'dark' }],
       packages: [
         { registryType: 'npm', identifier: 'x', version: '2', transport: { type: 'stdio', futureMember: 'y' } },
         { registryType: 'npm', identifier: 'x', version: '1', transport: { type: 'stdio' } },
@@ -67,6 +67,17 @@ describe('toServerDocument', () => {
     ];
 
     expect(served(newServer({ remotes })).remotes).toEqual([remotes[0], remotes[1], remotes[3]]);
+  });
+
+  it('keeps of equal icons the first', () => {
+    const icons = [
+      { src: 'https://example.com/a.png', sizes: ['48x48'] },
+      { src: 'https://example.com/a.png', sizes: ['48x48'], theme: 'dark' },
+      { sizes: ['48x48'], src: 'https://example.com/a.png' },
+      { src: 'https://example.com/b.png' },
+    ];
+
+    expect(served(newServer({ icons })).icons).toEqual([icons[0], icons[1], icons[3]]);
   });
 
   it('keeps text byte for byte, members named __proto__ included', () => {

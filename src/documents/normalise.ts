@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { compareCodePoints } from '../common/code-point-order.js';
 import type { EntryKind } from '../model/entry-kind.js';
 import { OFFICIAL_META_KEY, type OfficialStatus } from '../model/official-status.js';
 import type { EntryDocument, EntryFacets } from './entry-document.js';
@@ -13,15 +14,27 @@ export type ExtensionKind = Exclude<EntryKind, 'server'>;
 
 type ExtensionStatus = NonNullable<EntryFacets['status']>;
 
-/** A remote that repeats type and URL of an earlier one is dropped (consumer spec B5). */
-function withoutRepeatedRemotes(remotes: unknown): unknown {
-  if (!Array.isArray(remotes) || remotes.length < 2) return remotes;
+/** Keeps the first of several objects of equal keys; whatever is no list, and elements that are no objects, stay. */
+function withoutRepeats(list: unknown, keyOf: (item: JsonObject) => string): unknown {
+  if (!Array.isArray(list) || list.length < 2) return list;
   const seen = new Set<string>();
-  return remotes.filter((remote: unknown) => {
-    const key = isJsonObject(remote) ? JSON.stringify([remote.type, remote.url]) : '';
-    if (key === '' || !seen.has(key)) return seen.add(key);
-    return false;
+  return list.filter((item: unknown) => {
+    if (!isJsonObject(item)) return true;
+    const key = keyOf(item);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
   });
+}
+
+/** Remotes of equal type and URL are the same remote (consumer spec B5). */
+function remoteKey({ type, url }: JsonObject): string {
+  return JSON.stringify([type, url]);
+}
+
+/** Icons are the same when all their members are, in whatever order (sync spec 3.3). */
+function iconKey(icon: JsonObject): string {
+  return JSON.stringify(Object.entries(icon).toSorted(([a], [b]) => compareCodePoints(a, b)));
 }
 
 /** Only the envelope speaks for the registry, so a document's own official metadata is dropped (ahead.md P1). */
@@ -35,14 +48,15 @@ function normaliseServer(server: JsonObject): JsonObject {
     $schema: SERVER_SCHEMA,
     ...withoutMembers(server, '$schema'),
     description: textOf(server.description),
-    ...(server.remotes === undefined ? {} : { remotes: withoutRepeatedRemotes(server.remotes) }),
+    ...(server.remotes === undefined ? {} : { remotes: withoutRepeats(server.remotes, remoteKey) }),
+    ...(server.icons === undefined ? {} : { icons: withoutRepeats(server.icons, iconKey) }),
     _meta: withoutOfficialMeta(server._meta),
   };
 }
 
 /**
  * Puts an accepted server.json into the form in which it is stored and served (ahead.md P1): every member as it came,
- * but `$schema` the current one, `description` and `_meta` always there, no official metadata, no repeated remote.
+ * but `$schema` the current one, `description` and `_meta` always there, no official metadata, no repeated remote or icon.
  * @param server - keeps the types of the server.json table; not changed
  */
 export function toServerDocument(server: JsonObject, status: OfficialStatus = 'active'): EntryDocument {
