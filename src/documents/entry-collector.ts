@@ -82,7 +82,7 @@ export class EntryCollector {
     else this.copies.set(key, [first, entry]);
   }
 
-  /** Takes an entry that is not valid, whatever it is. */
+  /** Takes an entry that is not valid, whatever it is; its members `name` and `version`, if any, say what it is called. */
   reject(value: unknown, path: Path, problem: Problem, failure: DocumentFailure = 'validation'): void {
     this.rejections.push({
       ...toRejectedEntry(value, jsonPointer(path), problem),

@@ -8,7 +8,7 @@ import { REGISTRY_ROOT_RULE } from './rules/document-rules.js';
 import { dottedPath, sentence, type Path, type Problem } from './rules/problem.js';
 import { SERVER_RULE } from './rules/server-rules.js';
 import { TOOLHIVE_ROOT_RULE } from './rules/toolhive-rules.js';
-import { TOOLHIVE_MAPS } from './toolhive-document.js';
+import { toolhiveIdentity, TOOLHIVE_MAPS, type EntryIdentity } from './toolhive-document.js';
 import { errorText } from '../common/error-text.js';
 
 /** How a registry document is read. */
@@ -27,6 +27,8 @@ interface Slot {
   readonly path: Path;
   readonly node: JsonNode;
   readonly read: EntryReader;
+  /** The name and version that the entry would have had, where its own members do not say them. */
+  readonly identify?: (value: unknown) => EntryIdentity;
 }
 
 /** The arrays and maps that hold entries, of both formats. */
@@ -118,7 +120,8 @@ function toolhiveSlots(json: JsonText, root: ReadonlyMap<string, JsonNode>, opti
     if (!node.members) return refuse(`${map} must be an object`);
     for (const [key, server] of node.members) {
       const read: EntryReader = (value) => readToolhiveServer(value, map, key, options.maxMetaSize);
-      slots.push({ path: [map, key], node: server, read });
+      const identify = (value: unknown): EntryIdentity => toolhiveIdentity(key, value);
+      slots.push({ path: [map, key], node: server, read, identify });
     }
   }
   if (slots.length === 0 && !options.mayBeEmpty)
@@ -145,11 +148,11 @@ export function parseRegistryDocument(bytes: Uint8Array, options: ParseOptions):
   if (bytes.length === 0) refuse('data cannot be empty');
   const json = indexDocument(bytes);
   const collector = new EntryCollector();
-  for (const { path, node, read } of findSlots(json, options)) {
+  for (const { path, node, read, identify } of findSlots(json, options)) {
     const value = parseAt(json.text(node), path);
     const entry = read(value);
     if ('document' in entry) collector.accept(entry.document, path);
-    else collector.reject(value, path, entry.problem, entry.failure);
+    else collector.reject(identify?.(value) ?? value, path, entry.problem, entry.failure);
   }
   return collector.finish(options.onInvalidEntry);
 }

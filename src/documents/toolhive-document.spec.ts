@@ -207,13 +207,15 @@ describe('a ToolHive document', () => {
     expect(() => convert(document)).toThrow(message);
   });
 
-  it('points at a server that is left out', () => {
+  it('names a server that is left out and points at it', () => {
     const document = { ...image(), remote_servers: { far: { url: 'x', transport: 'sse' } } };
 
     const parsed = parseRegistryDocument(toBytes(document), { ...OPTIONS, onInvalidEntry: 'skip' });
 
     expect(parsed.entries).toHaveLength(1);
-    expect(parsed.rejected[0]?.path).toBe('/remote_servers/far/url');
+    expect(parsed.rejected).toMatchObject([
+      { name: 'io.github.stacklok/far', version: '1.0.0', path: '/remote_servers/far/url' },
+    ]);
   });
 
   it('fails when a container and a remote server have one name', () => {

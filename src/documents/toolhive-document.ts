@@ -58,6 +58,21 @@ function servedName(key: string, server: JsonObject): string {
   return name.includes('/') ? name : `${STACKLOK}/${name}`;
 }
 
+/** What an entry is called by in reports. */
+export interface EntryIdentity {
+  readonly name: string;
+  readonly version: string;
+}
+
+/**
+ * The name and version under which a server of a ToolHive document is served, or would be: they need not stand in it.
+ * @param key - the server's key in its map
+ * @param server - whatever stands there
+ */
+export function toolhiveIdentity(key: string, server: unknown): EntryIdentity {
+  return { name: servedName(key, isJsonObject(server) ? server : {}), version: VERSION };
+}
+
 /** `env_vars` and `headers` in the words of server.json. */
 function toInputs(inputs: unknown): unknown {
   if (!Array.isArray(inputs)) return undefined;
