@@ -124,7 +124,9 @@ function toolhiveSlots(json: JsonText, root: ReadonlyMap<string, JsonNode>, opti
       slots.push({ path: [map, key], node: server, read, identify });
     }
   }
-  if (slots.length === 0 && !options.mayBeEmpty)
+  // Without either map it is a document of another format, not an empty one.
+  const mayBeEmpty = options.mayBeEmpty && TOOLHIVE_MAPS.some((map) => root.has(map));
+  if (slots.length === 0 && !mayBeEmpty)
     refuse('a ToolHive registry must contain at least one server in servers or remote_servers');
   return slots;
 }

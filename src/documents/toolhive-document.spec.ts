@@ -207,6 +207,15 @@ describe('a ToolHive document', () => {
     expect(() => convert(document)).toThrow(message);
   });
 
+  it.each([{ data: { servers: [] } }, {}])(
+    'is refused without a map of servers, also where it may be empty: %j',
+    (document) => {
+      expect(() =>
+        parseRegistryDocument(toBytes(document), { ...OPTIONS, format: 'toolhive', mayBeEmpty: true }),
+      ).toThrow('must contain at least one server in servers or remote_servers');
+    },
+  );
+
   it('names a server that is left out and points at it', () => {
     const document = { ...image(), remote_servers: { far: { url: 'x', transport: 'sse' } } };
 
