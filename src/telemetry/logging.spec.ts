@@ -1,13 +1,13 @@
 import { describe, expect, it, vi } from 'vitest';
 
 /** What a fresh copy of the logger writes to standard error while `work` runs, and until the turn is over. */
-async function linesOf(work: (logging: typeof import('./logging.js')) => void): Promise<string[]> {
+async function linesOf(work: (logging: typeof import('./logging.js')) => void, level = 'info'): Promise<string[]> {
   const written: string[] = [];
   vi.resetModules();
   vi.doMock('./batched-destination.js', () => ({
     batchedDestination: () => ({ write: (line: string) => void written.push(line) }),
   }));
-  vi.stubEnv('LOG_LEVEL', 'info');
+  vi.stubEnv('LOG_LEVEL', level);
   vi.stubEnv('THV_REGISTRY_LOG_LEVEL', '');
   vi.stubEnv('LOG_FORMAT', 'json');
   try {
@@ -50,5 +50,29 @@ describe('logFlat', () => {
     });
 
     expect(lines).toHaveLength(1);
+  });
+});
+
+describe('the level', () => {
+  it.each(['loud', 'constructor', '5'])('is INFO, after a warning, with the unknown value %s', async (level) => {
+    const lines = await linesOf(({ rootLogger }) => rootLogger.info('seen'), level);
+
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { level: 'WARN', value: level, msg: 'unknown log level, using info' },
+      { level: 'INFO', msg: 'seen' },
+    ]);
+  });
+
+  it.each([
+    ['DEBUG', ['DEBUG', 'WARN']],
+    ['Warning', ['WARN']],
+    ['error', []],
+  ])('%s lets through %j', async (level, seen) => {
+    const lines = await linesOf(({ rootLogger }) => {
+      rootLogger.debug('details');
+      rootLogger.warn('trouble');
+    }, level);
+
+    expect(lines.map((line) => JSON.parse(line).level)).toEqual(seen);
   });
 });

@@ -6,14 +6,14 @@ import { isTracing } from './tracing-switch.js';
 
 export type { Logger } from 'pino';
 
-const LEVELS: Readonly<Record<string, string>> = {
-  debug: 'debug',
-  info: 'info',
-  warn: 'warn',
-  warning: 'warn',
-  error: 'error',
-  silent: 'silent',
-};
+const LEVELS: ReadonlyMap<string, string> = new Map([
+  ['debug', 'debug'],
+  ['info', 'info'],
+  ['warn', 'warn'],
+  ['warning', 'warn'],
+  ['error', 'error'],
+  ['silent', 'silent'],
+]);
 
 let second = 0;
 let timeOfSecond = '';
@@ -55,7 +55,7 @@ async function createDestination(): Promise<DestinationStream> {
 
 function createRootLogger(stream: DestinationStream): Logger {
   const wanted = process.env['THV_REGISTRY_LOG_LEVEL'] || process.env['LOG_LEVEL'] || 'info';
-  const level = LEVELS[wanted.toLowerCase()];
+  const level = LEVELS.get(wanted.toLowerCase());
   const logger = pino(
     {
       level: level ?? 'info',
