@@ -11,6 +11,7 @@ import { Secret } from '../../src/common/secret.js';
 import type { AuthConfig, ProviderConfig } from '../../src/config/config.js';
 import { newIssuerKey, TestIssuer } from '../harness/issuer.js';
 import { TEST_CERTIFICATE } from '../harness/test-certificate.js';
+import { TEST_AUTHORITY } from '../harness/test-certificates.js';
 
 const REFUSED = { accepted: false, unavailable: false };
 const UNAVAILABLE = { accepted: false, unavailable: true };
@@ -303,6 +304,24 @@ describe('identity providers over HTTP', () => {
       await expect(reloader.prepare(authConfig([issuer.config({ caCertPath: '/nowhere' })]))).rejects.toThrow('test');
 
       expect(await verifier.verify(await issuer.token())).toMatchObject(ACCEPTED);
+    });
+
+    it('reads CA bundles again with the configuration', async () => {
+      const secure = await TestIssuer.start({ tls: true });
+      const caCertPath = await file('rotated.pem', TEST_AUTHORITY);
+      const config = authConfig([secure.config({ caCertPath })]);
+      const verifier = await verifierOf(config.oauth?.providers ?? []);
+      const reloader = new AuthReloader(new AuthSettings(config), verifier, HTTP_ALLOWED);
+      try {
+        expect(await verifier.verify(await secure.token())).toEqual(REFUSED);
+
+        await file('rotated.pem', TEST_CERTIFICATE);
+        (await reloader.prepare(config))();
+
+        expect(await verifier.verify(await secure.token())).toMatchObject(ACCEPTED);
+      } finally {
+        await secure.stop();
+      }
     });
   });
 

@@ -11,14 +11,22 @@ export function configuredProviders(config: AuthConfig): readonly ProviderConfig
   return config.mode === 'oauth' ? (config.oauth?.providers ?? []) : [];
 }
 
-async function createProvider(config: ProviderConfig, environment: ProviderEnvironment): Promise<IdentityProvider> {
-  const client = new ProviderClient(config, await readCaBundle(config), environment.insecureUrl);
+/** What each provider was made of, as text: its configuration and its certificates. */
+const origins = new WeakMap<IdentityProvider, string>();
+
+function createProvider(
+  config: ProviderConfig,
+  ca: string | undefined,
+  environment: ProviderEnvironment,
+): IdentityProvider {
+  const client = new ProviderClient(config, ca, environment.insecureUrl);
   return new IdentityProvider(config, client, () => readClientSecret(config, environment.oidcClientSecret));
 }
 
 /**
  * Makes the providers ready; none of them is contacted.
- * @param present - providers in use, which are kept where their configuration is still the same, with their keys
+ * @param present - providers in use, which are kept, with their keys, where their configuration and the content of their
+ *   CA bundle are still the same
  * @throws Error that names the provider whose CA bundle is missing or no good
  */
 export async function createProviders(
@@ -26,10 +34,14 @@ export async function createProviders(
   environment: ProviderEnvironment,
   present: readonly IdentityProvider[] = [],
 ): Promise<IdentityProvider[]> {
-  const kept = new Map(present.map((provider) => [JSON.stringify(provider.config), provider]));
+  const kept = new Map(present.map((provider) => [origins.get(provider), provider]));
   const providers: IdentityProvider[] = [];
   for (const wanted of configuredProviders(config)) {
-    providers.push(kept.get(JSON.stringify(wanted)) ?? (await createProvider(wanted, environment)));
+    const ca = await readCaBundle(wanted);
+    const origin = JSON.stringify([wanted, ca]);
+    const provider = kept.get(origin) ?? createProvider(wanted, ca, environment);
+    origins.set(provider, origin);
+    providers.push(provider);
   }
   return providers;
 }
