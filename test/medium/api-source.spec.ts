@@ -124,10 +124,19 @@ describe('ApiSourceFetcher, reading everything', () => {
     '<html>',
     '{"servers":[],"metadata":{"nextCursor":5}}',
     '{"servers":[],"metadata":{"count":"0"}}',
+    '{"servers":[],"metadata":"x"}',
+    '{"servers":[],"metadata":[]}',
   ])('fails over an answer that is no page: %s', async (body) => {
     upstream.fault = ({ path }, response) => path === '/v0.1/servers' && Boolean(response.end(body));
 
     await expect(read()).rejects.toThrow('/v0.1/servers');
+  });
+
+  it('skips a byte-order mark', async () => {
+    const body = `\uFEFF${JSON.stringify({ servers: [plain('a')] })}`;
+    upstream.fault = ({ path }, response) => path === '/v0.1/servers' && Boolean(response.end(body));
+
+    expect(await names(await read())).toEqual(['server io.example/a@1.0.0']);
   });
 
   it('fails over a page that is no UTF-8', async () => {
@@ -205,7 +214,11 @@ describe('ApiSourceFetcher, reading everything', () => {
     const reading = (await read()) as Snapshot;
 
     expect(await names(reading)).toEqual(['server io.example/same@1.0.0', 'server io.example/last@1.0.0']);
-    expect([reading.rejectedCount, reading.rejected[0]?.name]).toEqual([2, 'io.example/twice']);
+    expect(reading.rejectedCount).toBe(2);
+    expect(reading.rejected.map(({ name, path }) => [name, path.replace(/^.*(?=\/v0\.1)/, '')])).toEqual([
+      ['io.example/twice', '/v0.1/servers#/servers/3/server'],
+      ['io.example/twice', '/v0.1/servers'],
+    ]);
   });
 
   it('filters, and compares before the filter', async () => {

@@ -48,7 +48,7 @@ async function readServers(client: ApiClient, collector: SnapshotCollector, poli
     stamps.seeDate(page.date);
     for await (const entry of readItems(page, 'servers', policy.maxMetaSize)) {
       stamps.see(entry);
-      await collector.take(entry, page.url);
+      await collector.take(entry);
     }
   }
   return stamps;
@@ -67,7 +67,7 @@ async function readExtensions(
       isThere = true;
       for await (const entry of readItems(page, list.member, policy.maxMetaSize)) {
         digest.add(entry);
-        await collector.take(entry, page.url);
+        await collector.take(entry);
       }
     }
   }

@@ -7,6 +7,8 @@ import type { ApiAnswer } from './api-request.js';
 
 const MAX_EMPTY_PAGES = 10;
 
+const BYTE_ORDER_MARK = /^\uFEFF/;
+
 /** A list of an upstream. */
 export interface UpstreamList {
   /** Below the endpoint. */
@@ -44,7 +46,7 @@ function withoutQuery(url: URL): string {
 function parsePage({ bytes, url }: ApiAnswer, member: string): Record<string, unknown> {
   let page: unknown;
   try {
-    page = parseUpstreamPage(decodeUtf8(bytes));
+    page = parseUpstreamPage(decodeUtf8(bytes).replace(BYTE_ORDER_MARK, ''));
   } catch {
     throw new FetchError(`GET ${url.href}: the answer is not JSON`);
   }
@@ -55,9 +57,10 @@ function parsePage({ bytes, url }: ApiAnswer, member: string): Record<string, un
 
 function cursorOf({ metadata }: Record<string, unknown>, url: URL): string | undefined {
   if (metadata === undefined || metadata === null) return undefined;
-  const next = isJsonObject(metadata) ? (metadata.nextCursor ?? '') : metadata;
+  if (!isJsonObject(metadata)) throw new FetchError(`GET ${url.href}: metadata is not an object`);
+  const next = metadata.nextCursor ?? '';
   if (typeof next !== 'string') throw new FetchError(`GET ${url.href}: metadata.nextCursor is not a string`);
-  const count = isJsonObject(metadata) ? (metadata.count ?? 0) : 0;
+  const count = metadata.count ?? 0;
   if (typeof count !== 'number') throw new FetchError(`GET ${url.href}: metadata.count is not a number`);
   return next === '' ? undefined : next;
 }

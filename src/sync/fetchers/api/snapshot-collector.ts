@@ -27,15 +27,15 @@ export class SnapshotCollector {
     private readonly policy: UpstreamPolicy,
   ) {}
 
-  /** @param where - the page, for messages @throws FetchError when the pass must fail over the entry */
-  async take(entry: UpstreamEntry, where: string): Promise<void> {
+  /** @throws FetchError when the pass must fail over the entry */
+  async take(entry: UpstreamEntry): Promise<void> {
     if (++this.#count > this.policy.maxEntries) {
       throw new FetchError(`the upstream serves more than ${this.policy.maxEntries} entries (api.maxServers)`);
     }
     this.#digest.add(entry);
     const { outcome } = entry;
     if (outcome.kind === 'invalid') this.#reject(outcome.rejected);
-    else if (outcome.kind === 'valid') await this.#accept(outcome.document, where);
+    else if (outcome.kind === 'valid') await this.#accept(outcome.document, entry.place);
   }
 
   /** SHA-256 over what was taken, in its order. */
@@ -62,23 +62,24 @@ export class SnapshotCollector {
     };
   }
 
-  async #accept(document: EntryDocument, where: string): Promise<void> {
+  async #accept(document: EntryDocument, place: string): Promise<void> {
     const key = versionKey(document);
     const occurrence = this.#seen.add(key, document.hash);
-    if (occurrence === 'different' || this.#contradicted.has(key)) this.#contradict(document, key, where);
+    if (occurrence === 'different' || this.#contradicted.has(key)) this.#contradict(document, key, place);
     if (occurrence !== 'first') return;
     this.#valid++;
     if (this.policy.keeps(document)) await this.spool.add(document);
   }
 
   /** Of differing duplicates none is better than another, so all copies are left out (ahead.md P3). */
-  #contradict({ name, version }: EntryDocument, key: string, where: string): void {
-    const rejected = { name, version, path: where, reason: `${name}@${version} is served with different contents` };
+  #contradict({ name, version }: EntryDocument, key: string, place: string): void {
+    const rejected = { name, version, path: place, reason: `${name}@${version} is served with different contents` };
     this.#reject(rejected);
     if (this.#contradicted.has(key)) return;
     this.#contradicted.add(key);
     this.#valid--;
-    this.#reject(rejected);
+    // Where the first copy stood is not remembered, but all pages have this URL.
+    this.#reject({ ...rejected, path: place.slice(0, place.indexOf('#')) });
   }
 
   #reject(rejected: RejectedEntry): void {

@@ -9,6 +9,8 @@ import type { UpstreamList, UpstreamPage } from './page-walk.js';
 
 /** What became of an item of an upstream's list. */
 export interface UpstreamEntry {
+  /** Where it stood: `<page URL>#<JSON Pointer>`. */
+  readonly place: string;
   readonly outcome:
     | { readonly kind: 'valid'; readonly document: EntryDocument }
     | { readonly kind: 'invalid'; readonly rejected: RejectedEntry }
@@ -65,14 +67,16 @@ export async function* readItems(
 ): AsyncGenerator<UpstreamEntry> {
   for (const [index, item] of items.entries()) {
     if (index % SLICE_ITEMS === SLICE_ITEMS - 1) await setImmediate();
-    const outcome = outcomeOf(item, member, `${url}#/${member}/${index}`, maxMetaSize);
+    const place = `${url}#/${member}/${index}`;
+    const outcome = outcomeOf(item, member, place, maxMetaSize);
     if (member !== 'servers' || !isJsonObject(item)) {
-      yield { outcome };
+      yield { place, outcome };
       continue;
     }
     const official = isJsonObject(item._meta) ? item._meta[OFFICIAL_META_KEY] : undefined;
     const stamps = isJsonObject(official) ? official : {};
     yield {
+      place: `${place}/server`,
       outcome,
       key: serverKey(item),
       updatedAt: stampOf(stamps, 'updatedAt'),
