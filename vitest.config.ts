@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import swc from 'unplugin-swc';
 import { defineConfig } from 'vitest/config';
 
@@ -16,6 +17,11 @@ const swcPlugin = () =>
 // Tests provoke errors on purpose; run them with LOG_LEVEL=debug to see what the program says meanwhile.
 process.env['LOG_LEVEL'] ??= 'silent';
 
+// Vitest leaves one processor free. Tests that start processes or wait for a database leave enough free by themselves, and
+// on a machine with two that doubles the time.
+const cores = availableParallelism();
+const maxWorkersWaiting = Math.max(3, cores - 1);
+
 // Tests that start processes and wait for them get a second chance on a machine of the gate, which may be busy.
 const retry = process.env['CI'] ? 1 : 0;
 
@@ -28,6 +34,10 @@ export default defineConfig({
           name: 'unit',
           include: ['src/**/*.spec.ts', 'bench/**/*.spec.ts'],
           setupFiles: ['test/harness/setup.ts'],
+          maxWorkers: cores,
+          // A process for each file would load Nest and all else 170 times over.
+          isolate: false,
+          testTimeout: 15_000,
         },
       },
       {
@@ -37,6 +47,7 @@ export default defineConfig({
           include: ['test/medium/**/*.spec.ts'],
           setupFiles: ['test/harness/setup.ts'],
           globalSetup: ['test/harness/postgres.global.ts'],
+          maxWorkers: maxWorkersWaiting,
           retry,
           testTimeout: 30_000,
           hookTimeout: 60_000,
@@ -77,7 +88,7 @@ export default defineConfig({
           include: ['e2e/**/*.e2e-spec.ts'],
           setupFiles: ['test/harness/setup.ts'],
           globalSetup: ['test/harness/postgres.global.ts'],
-          maxWorkers: 2,
+          maxWorkers: maxWorkersWaiting,
           retry,
           testTimeout: 60_000,
           hookTimeout: 120_000,
