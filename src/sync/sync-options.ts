@@ -28,6 +28,6 @@ export function toSyncOptions({ auth, database, environment }: RegistryConfig, r
     claimsDueSources: role.runsBackground,
     maxPasses: 32,
     maxStoring: 2,
-    leaseMs: 30_000,
+    leaseMs: 15_000,
   };
 }

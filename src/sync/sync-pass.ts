@@ -98,7 +98,10 @@ export class SyncPass {
           announce: 'here',
           statementTimeoutMs: STATEMENT_TIMEOUT_MS,
           // The catalogue is about to load what the entries hold: not both in memory.
-          onCommitted: dispose,
+          onCommitted: () => {
+            onStoring(false);
+            return dispose();
+          },
         });
       }, signal);
     } finally {

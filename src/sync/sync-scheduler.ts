@@ -41,6 +41,8 @@ function describeCause(error: unknown): unknown {
 export class SyncScheduler implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #log = createLogger('sync');
   readonly #running = new Map<string, RunningPass>();
+  /** Leases of passes that were given up and could not be given back, because the database was away. */
+  readonly #unreleased = new Set<string>();
   #unsubscribe: (() => void) | undefined;
   #look: Promise<void> | undefined;
   #looksAgain = false;
@@ -100,6 +102,7 @@ export class SyncScheduler implements OnApplicationBootstrap, BeforeApplicationS
     while (this.#looksAgain && !this.#isStopped) {
       this.#looksAgain = false;
       try {
+        await this.#releaseLeases();
         await this.#renewLeases();
         await this.#claimDueSources();
         this.#isDatabaseAway = false;
@@ -123,6 +126,13 @@ export class SyncScheduler implements OnApplicationBootstrap, BeforeApplicationS
     if (free <= 0 || !this.options.claimsDueSources) return;
     const sources = await this.leases.claimDue(free, this.options.leaseMs);
     for (const source of sources) this.#start(source);
+  }
+
+  async #releaseLeases(): Promise<void> {
+    const leases = [...this.#unreleased];
+    if (leases.length === 0) return;
+    await this.leases.release(leases);
+    for (const lease of leases) this.#unreleased.delete(lease);
   }
 
   /** Extends the leases of the passes that are running and ends those whose lease is gone. */
@@ -190,7 +200,8 @@ export class SyncScheduler implements OnApplicationBootstrap, BeforeApplicationS
     this.#log.info({ source: name, reason: errorText(error) }, 'sync given up');
     // After a lost lease there is nothing to give back, and no harm in trying.
     await this.leases.release([lease]).catch((failure: unknown) => {
-      this.#log.warn({ err: failure, source: name }, 'the source stays claimed until its lease runs out');
+      this.#unreleased.add(lease);
+      this.#log.warn({ err: failure, source: name }, 'the source stays claimed until the database is back');
     });
   }
 }

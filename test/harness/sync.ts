@@ -40,7 +40,7 @@ export function createSyncProcess(db: TestDatabase, overrides: Partial<SyncOptio
     claimsDueSources: true,
     maxPasses: 32,
     maxStoring: 2,
-    leaseMs: 30_000,
+    leaseMs: 15_000,
     ...overrides,
   };
   const clients = new HttpClients(options);

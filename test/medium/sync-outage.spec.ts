@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { newDocument, newServer } from '../../e2e/harness/documents.js';
 import { startDatabaseRelay, type DatabaseRelay } from '../harness/database-relay.js';
 import { createTestDatabase, type TestDatabase } from '../harness/database.js';
@@ -25,18 +25,21 @@ describe('SyncScheduler, while the database goes away and comes back', () => {
     const { hostname, port } = new URL(inject('postgresUrl'));
     relay = await startDatabaseRelay({ host: hostname, port: Number(port) });
     db = await createTestDatabase({ overrides: { host: '127.0.0.1', port: relay.port, maxOpenConns: 4 } });
-    process = createSyncProcess(db, { leaseMs: 2_000 });
-    process.start();
   });
+  afterEach(() => process.stop());
   afterAll(async () => {
-    await process.stop();
     await db.drop();
     await relay.stop();
     web.closeAllConnections();
     web.close();
   });
 
-  it('goes on by itself, with nothing left claimed', async () => {
+  it.each([
+    ['has run out meanwhile', 2_000],
+    ['would run on for a minute', 60_000],
+  ])('goes on by itself, with nothing left claimed, when the lease %s', async (_what, leaseMs) => {
+    process = createSyncProcess(db, { leaseMs });
+    process.start();
     const url = `http://127.0.0.1:${(web.address() as AddressInfo).port}/`;
     const id = await putSource(db, { settings: { kind: 'file', file: { url } }, intervalMs: 1000 });
     await waitUntil(async () => (await storedVersions(db, id)).length === 1);
