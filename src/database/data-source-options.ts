@@ -1,7 +1,9 @@
 import { Client, type ClientBase, type ClientConfig } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
+import { errorText } from '../common/error-text.js';
 import { createLogger } from '../telemetry/logging.js';
 import type { DatabaseConnection } from './database-connection.js';
+import { databaseErrorCode } from './database-errors.js';
 import { REQUEST_STATEMENT_TIMEOUT_MS } from './transaction-runner.js';
 
 /** How long work waits for a connection of a pool that is busy; less than a request may take. */
@@ -25,7 +27,9 @@ export function createDataSourceOptions({ application, pool }: DatabaseConnectio
     poolSize: pool.max,
     connectTimeoutMS: QUEUE_LIMIT_MS,
     applicationName: application.application_name,
-    poolErrorHandler: (error: unknown) => log.warn({ err: error }, 'idle database connection lost'),
+    // The pool hangs the connection on the error, with the key that cancels its statements.
+    poolErrorHandler: (error: unknown) =>
+      log.warn({ reason: errorText(error), code: databaseErrorCode(error) }, 'idle database connection lost'),
     extra: {
       ...application,
       connectionTimeoutMillis: QUEUE_LIMIT_MS,
