@@ -81,3 +81,14 @@ export class RequestTimeoutError extends UnavailableError {
     super('request timed out', options);
   }
 }
+
+/**
+ * Something broke that the caller cannot change. The message tells only what was being done; `cause` is the error that
+ * broke it, for the log, which therefore treats it as any other unexpected error. HTTP 500.
+ */
+export class OperationFailedError extends Error {
+  constructor(message: string, options: { cause: unknown }) {
+    super(message, options);
+    this.name = 'OperationFailedError';
+  }
+}

@@ -15,6 +15,7 @@ import { Roles } from '../auth/roles.decorator.js';
 import { JsonBody } from '../common/http/json-body.decorator.js';
 import { JsonBytes } from '../common/http/json-bytes.js';
 import { PathParam } from '../common/http/path-param.decorator.js';
+import { FailsAs } from '../common/http/fails-as.decorator.js';
 import { EntryClaimsRequest } from './dto/entry-claims.request.js';
 import { EntryClaimsResponse } from './dto/entry-claims.response.js';
 import { PUBLISH_EXAMPLES, PublishEntryRequest } from './dto/publish-entry.request.js';
@@ -32,6 +33,7 @@ export class EntriesController {
   constructor(private readonly entries: EntriesService) {}
 
   @Post()
+  @FailsAs('failed to publish entry')
   @HttpCode(201)
   @ApiOperation({
     summary: 'Publish a version of a server, skill or plugin',
@@ -58,6 +60,7 @@ export class EntriesController {
   }
 
   @Delete(':type/:name/versions/:version')
+  @FailsAs('failed to delete entry')
   @HttpCode(204)
   @ApiOperation({
     summary: 'Delete a published version',
@@ -86,6 +89,7 @@ export class EntriesController {
   }
 
   @Get(':type/:name/claims')
+  @FailsAs('failed to get entry claims')
   @ApiOperation({ summary: 'Get the claims of a published entry' })
   @ApiEntryParams()
   @ApiResponse({ status: 200, description: 'The claims', type: EntryClaimsResponse })
@@ -103,6 +107,7 @@ export class EntriesController {
   }
 
   @Put(':type/:name/claims')
+  @FailsAs('failed to update entry claims')
   @HttpCode(204)
   @ApiOperation({
     summary: 'Replace the claims of a published entry',

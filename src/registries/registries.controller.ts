@@ -7,6 +7,7 @@ import { Roles } from '../auth/roles.decorator.js';
 import { ApiErrors } from '../common/http/api-errors.decorator.js';
 import { JsonBody } from '../common/http/json-body.decorator.js';
 import { PathParam } from '../common/http/path-param.decorator.js';
+import { FailsAs } from '../common/http/fails-as.decorator.js';
 import { PutRegistryRequest } from './dto/put-registry.request.js';
 import { RegistryEntriesResponse } from './dto/registry-entries.response.js';
 import { RegistriesResponse, RegistryResponse } from './dto/registry.response.js';
@@ -23,6 +24,7 @@ export class RegistriesController {
   constructor(private readonly registries: RegistriesService) {}
 
   @Get()
+  @FailsAs('failed to list registries')
   @ApiOperation({ summary: 'List registries', description: 'All registries that the caller may see, by name.' })
   @ApiResponse({ status: 200, description: 'The registries', type: RegistriesResponse })
   listRegistries(@CurrentCaller() caller: Caller | undefined): Promise<RegistriesResponse> {

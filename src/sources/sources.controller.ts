@@ -8,6 +8,7 @@ import { ApiErrors } from '../common/http/api-errors.decorator.js';
 import { JsonBody } from '../common/http/json-body.decorator.js';
 import { PathParam } from '../common/http/path-param.decorator.js';
 import { requestContext } from '../common/http/request-context.js';
+import { FailsAs } from '../common/http/fails-as.decorator.js';
 import { PutSourceRequest } from './dto/put-source.request.js';
 import { SourceEntriesResponse } from './dto/source-entries.response.js';
 import { SourceResponse, SourcesResponse } from './dto/source.response.js';
@@ -29,6 +30,7 @@ export class SourcesController {
   constructor(private readonly sources: SourcesService) {}
 
   @Get()
+  @FailsAs('failed to list sources')
   @ApiOperation({ summary: 'List sources', description: 'All sources that the caller may see, oldest first.' })
   @ApiResponse({ status: 200, description: 'The sources', type: SourcesResponse })
   listSources(@CurrentCaller() caller: Caller | undefined): Promise<SourcesResponse> {

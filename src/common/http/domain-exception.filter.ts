@@ -1,6 +1,6 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { DomainError, UnavailableError, type ErrorCode } from '../errors.js';
+import { DomainError, OperationFailedError, UnavailableError, type ErrorCode } from '../errors.js';
 import { findRequestContext, type HttpResponse } from './request-context.js';
 
 const STATUS: Readonly<Record<ErrorCode, number>> = {
@@ -25,7 +25,7 @@ export function describeError(error: unknown): { status: number; message: string
     if (status === 404) return { status, message: 'not found' };
     return { status, message: status >= 500 ? 'internal server error' : error.message };
   }
-  return { status: 500, message: 'internal server error' };
+  return { status: 500, message: error instanceof OperationFailedError ? error.message : 'internal server error' };
 }
 
 /** Turns every error into the contract's one shape: status and `{"error": "<sentence>"}` (consumer spec 8). */
