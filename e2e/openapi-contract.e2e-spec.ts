@@ -293,6 +293,17 @@ describe('the API with OAuth, and its OpenAPI document', () => {
     await issuer.stop();
   });
 
+  it('asks for a token where it is documented, and nowhere else', async () => {
+    token = undefined;
+    const wrong: string[] = [];
+    for (const operation of contract.operations) {
+      const { status } = await request(operation, pathOf(operation));
+      if ((status === 401) !== operation.needsToken) wrong.push(`${operation.method} ${operation.path}: ${status}`);
+    }
+
+    expect(wrong).toEqual([]);
+  });
+
   it.each([
     ['nobody', undefined],
     ['somebody without claims', {}],

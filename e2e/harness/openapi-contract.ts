@@ -15,6 +15,8 @@ export interface Operation {
     readonly in: string;
     readonly schema: Schema;
   }[];
+  /** Whether a token has to be sent in OAuth mode. */
+  readonly needsToken: boolean;
   /** Schema of the JSON body, where it takes one. */
   readonly body: Schema | undefined;
   /** Status to the schema of the JSON answer; null for answers without a body. */
@@ -32,7 +34,7 @@ function readExamples(where: string, media: any): Operation['examples'] {
   return all.map(([name, value]) => ({ where: `${where} ${name}`, schema: media.schema, value }));
 }
 
-function readOperation(path: string, method: string, operation: any): Operation {
+function readOperation(path: string, method: string, operation: any, security: unknown[]): Operation {
   const where = `${method} ${path}`;
   const body = operation.requestBody?.content['application/json'];
   const answers = Object.entries<any>(operation.responses).map(([status, answer]) => ({
@@ -43,6 +45,7 @@ function readOperation(path: string, method: string, operation: any): Operation 
     method,
     path,
     parameters: operation.parameters ?? [],
+    needsToken: (operation.security ?? security).length > 0,
     body: body?.schema,
     answers: new Map(answers.map(({ status, media }) => [status, media?.schema ?? null])),
     examples: [
@@ -76,7 +79,9 @@ export class OpenApiContract {
 
   get operations(): readonly Operation[] {
     return Object.entries<any>(this.#document.paths).flatMap(([path, item]) =>
-      Object.entries(item).map(([method, operation]) => readOperation(path, method, operation)),
+      Object.entries(item).map(([method, operation]) =>
+        readOperation(path, method, operation, this.#document.security),
+      ),
     );
   }
 

@@ -15,6 +15,7 @@ export class ProtectedResourceController {
   @ApiOperation({
     summary: 'Get the protected resource metadata',
     description: 'Which identity providers issue tokens for this server. Needs no token; absent in anonymous mode.',
+    security: [],
   })
   @ApiResponse({ status: 200, description: 'The metadata', type: ProtectedResourceResponse })
   @ApiErrors({ 404: 'not found' })
