@@ -1,3 +1,4 @@
+import { findRepeated } from '../common/find-repeated.js';
 import { SOURCE_NAME } from './schema/sources.schema.js';
 
 /**
@@ -7,6 +8,6 @@ import { SOURCE_NAME } from './schema/sources.schema.js';
 export function findInvalidNamespace(namespaces: readonly string[]): string | undefined {
   const invalid = namespaces.find((namespace) => !SOURCE_NAME.test(namespace));
   if (invalid !== undefined) return `invalid namespace name: ${invalid}`;
-  const duplicate = namespaces.find((namespace, index) => namespaces.indexOf(namespace) !== index);
+  const duplicate = findRepeated(namespaces);
   return duplicate === undefined ? undefined : `duplicate namespace: ${duplicate}`;
 }

@@ -1,4 +1,5 @@
 import { findInvalidClaim, isUnclaimed, type Claims } from '../claims/claims.js';
+import { findRepeated } from '../common/find-repeated.js';
 import { InvalidInputError } from '../common/errors.js';
 import { findInvalidRegistryName } from '../config/checks/registries.checks.js';
 import type { RegistryDefinition } from '../config/config.js';
@@ -15,7 +16,7 @@ function invalidRegistry(message: string): InvalidInputError {
 export function readRegistryDefinition(name: string, body: PutRegistryRequest): RegistryDefinition {
   const sources = body.sources ?? [];
   if (sources.length === 0) throw invalidRegistry('at least one source is required');
-  const repeated = sources.find((source, index) => sources.indexOf(source) !== index);
+  const repeated = findRepeated(sources);
   if (repeated !== undefined) throw invalidRegistry(`duplicate source: ${repeated}`);
   return { name, sources, claims: readClaims(body.claims), access: body.access ?? 'private' };
 }

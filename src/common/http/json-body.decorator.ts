@@ -1,19 +1,10 @@
 import { createParamDecorator, type ExecutionContext, type Type } from '@nestjs/common';
-import { plainToInstance, Transform } from 'class-transformer';
 import { validate, type ValidationError } from 'class-validator';
 import type { Request } from 'express';
 import { InvalidInputError } from '../errors.js';
-import { decodeUtf8, parseExactJson, type JsonValue } from '../exact-json.js';
+import { decodeUtf8, parseExactJson } from '../exact-json.js';
+import { toBodyDto } from './body-dto.js';
 import { requestBody } from './request-body.js';
-
-/** What was sent, by the copy that the conversion to a DTO gets to see. */
-const ORIGINALS = new WeakMap<object, Record<string, unknown>>();
-
-/** Hands a member of a body DTO on exactly as it was sent: no copy, no conversion, unknown members kept. */
-export const Verbatim = () =>
-  Transform(({ obj, key }) => (ORIGINALS.get(obj as object) ?? (obj as Record<string, unknown>))[key] ?? undefined, {
-    toClassOnly: true,
-  });
 
 /** Puts the parent's path in front of the member's name: `each value in names must …` begins with other words. */
 function underParent(sentence: string, parent: string): string {
@@ -31,21 +22,6 @@ function firstProblem(errors: readonly ValidationError[], parent = ''): string |
   return undefined;
 }
 
-/** `null` counts as an absent member at every level of a DTO, but not inside verbatim documents. */
-function withoutNullMembers(value: { [key: string]: JsonValue }): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null));
-}
-
-/** A copy without members named `constructor`, at any level, which class-transformer takes for a class and calls. */
-function withoutConstructors(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(withoutConstructors);
-  const members = Object.entries(value).filter(([key]) => key !== 'constructor');
-  const copy = Object.fromEntries(members.map(([key, member]) => [key, withoutConstructors(member)]));
-  ORIGINALS.set(copy, value as Record<string, unknown>);
-  return copy;
-}
-
 async function parseBody(dto: Type<object>, request: Request): Promise<object> {
   const bytes = await requestBody(request);
   try {
@@ -53,8 +29,7 @@ async function parseBody(dto: Type<object>, request: Request): Promise<object> {
     if (value !== null && (typeof value !== 'object' || Array.isArray(value))) {
       throw new InvalidInputError('a JSON object is expected');
     }
-    const members = withoutConstructors(withoutNullMembers(value ?? {}));
-    const instance: object = plainToInstance(dto, members as object, { exposeUnsetFields: false });
+    const instance = toBodyDto(dto, value ?? {});
     const problem = firstProblem(await validate(instance, { forbidUnknownValues: false }));
     if (problem !== undefined) throw new InvalidInputError(problem);
     return instance;

@@ -1,7 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsDefined, IsObject } from 'class-validator';
 import { CLAIMS_SCHEMA } from '../../claims/claims-schema.js';
-import { Verbatim } from '../../common/http/json-body.decorator.js';
 
 /** Body of a change of claims. */
 export class EntryClaimsRequest {
@@ -10,7 +9,6 @@ export class EntryClaimsRequest {
     ...CLAIMS_SCHEMA,
     example: { org: 'acme', team: ['platform', 'data'] },
   })
-  @Verbatim()
   @IsDefined({ message: 'claims is required' })
   @IsObject({ message: 'claims must be an object' })
   claims!: Record<string, unknown>;

@@ -1,7 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsObject, IsOptional } from 'class-validator';
 import { CLAIMS_SCHEMA } from '../../claims/claims-schema.js';
-import { Verbatim } from '../../common/http/json-body.decorator.js';
 
 const MUST_BE_OBJECT = { message: '$property must be an object' };
 
@@ -34,7 +33,6 @@ export class PublishEntryRequest {
     additionalProperties: true,
     example: SERVER,
   })
-  @Verbatim()
   @IsOptional()
   @IsObject(MUST_BE_OBJECT)
   server?: Record<string, unknown>;
@@ -45,7 +43,6 @@ export class PublishEntryRequest {
     additionalProperties: true,
     example: SKILL,
   })
-  @Verbatim()
   @IsOptional()
   @IsObject(MUST_BE_OBJECT)
   skill?: Record<string, unknown>;
@@ -56,7 +53,6 @@ export class PublishEntryRequest {
     additionalProperties: true,
     example: PLUGIN,
   })
-  @Verbatim()
   @IsOptional()
   @IsObject(MUST_BE_OBJECT)
   plugin?: Record<string, unknown>;
@@ -67,7 +63,6 @@ export class PublishEntryRequest {
     ...CLAIMS_SCHEMA,
     example: { org: 'acme', team: ['platform', 'data'] },
   })
-  @Verbatim()
   @IsOptional()
   @IsObject(MUST_BE_OBJECT)
   claims?: Record<string, unknown>;

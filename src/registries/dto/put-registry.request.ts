@@ -1,7 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsArray, IsIn, IsObject, IsOptional, IsString } from 'class-validator';
 import { CLAIMS_SCHEMA } from '../../claims/claims-schema.js';
-import { Verbatim } from '../../common/http/json-body.decorator.js';
 
 /** Body of `PUT /v1/registries/{name}` (admin-api spec 5, ahead.md P2). It replaces the registry completely. */
 export class PutRegistryRequest {
@@ -24,7 +23,6 @@ export class PutRegistryRequest {
   })
   @IsOptional()
   @IsObject()
-  @Verbatim()
   claims?: Record<string, unknown>;
 
   @ApiPropertyOptional({

@@ -1,7 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import { IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
-import { Verbatim } from '../../common/http/json-body.decorator.js';
+import { Nested } from '../../common/http/body-dto.js';
 import { CLAIMS_SCHEMA } from '../../claims/claims-schema.js';
 import {
   ApiSettingsRequest,
@@ -22,42 +21,42 @@ export class PutSourceRequest {
   @IsOptional()
   @IsObject()
   @ValidateNested()
-  @Type(() => GitSettingsRequest)
+  @Nested(() => GitSettingsRequest)
   git?: GitSettingsRequest;
 
   @ApiPropertyOptional({ type: ApiSettingsRequest, description: 'Another MCP registry' })
   @IsOptional()
   @IsObject()
   @ValidateNested()
-  @Type(() => ApiSettingsRequest)
+  @Nested(() => ApiSettingsRequest)
   api?: ApiSettingsRequest;
 
   @ApiPropertyOptional({ type: FileSettingsRequest, description: 'A registry document' })
   @IsOptional()
   @IsObject()
   @ValidateNested()
-  @Type(() => FileSettingsRequest)
+  @Nested(() => FileSettingsRequest)
   file?: FileSettingsRequest;
 
   @ApiPropertyOptional({ type: ManagedSettingsRequest, description: 'Entries published over the API; at most one' })
   @IsOptional()
   @IsObject()
   @ValidateNested()
-  @Type(() => ManagedSettingsRequest)
+  @Nested(() => ManagedSettingsRequest)
   managed?: ManagedSettingsRequest;
 
   @ApiPropertyOptional({ type: KubernetesSettingsRequest, description: 'Workloads of a Kubernetes cluster' })
   @IsOptional()
   @IsObject()
   @ValidateNested()
-  @Type(() => KubernetesSettingsRequest)
+  @Nested(() => KubernetesSettingsRequest)
   kubernetes?: KubernetesSettingsRequest;
 
   @ApiPropertyOptional({ type: SyncPolicyRequest, description: 'How the source is synchronised' })
   @IsOptional()
   @IsObject()
   @ValidateNested()
-  @Type(() => SyncPolicyRequest)
+  @Nested(() => SyncPolicyRequest)
   syncPolicy?: SyncPolicyRequest;
 
   @ApiPropertyOptional({
@@ -72,7 +71,7 @@ export class PutSourceRequest {
   @IsOptional()
   @IsObject()
   @ValidateNested()
-  @Type(() => FilterRequest)
+  @Nested(() => FilterRequest)
   filter?: FilterRequest;
 
   @ApiPropertyOptional({
@@ -82,6 +81,5 @@ export class PutSourceRequest {
   })
   @IsOptional()
   @IsObject()
-  @Verbatim()
   claims?: Record<string, unknown>;
 }

@@ -1,7 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import { IsArray, IsIn, IsInt, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
-import { Verbatim } from '../../common/http/json-body.decorator.js';
+import { Nested } from '../../common/http/body-dto.js';
 import type { InvalidEntryPolicy } from '../../model/source-settings.js';
 
 /** HTTP Basic authentication towards a git remote. */
@@ -64,7 +63,7 @@ export class GitSettingsRequest {
   @IsOptional()
   @IsObject()
   @ValidateNested()
-  @Type(() => GitAuthRequest)
+  @Nested(() => GitAuthRequest)
   auth?: GitAuthRequest | null;
 }
 
@@ -111,7 +110,7 @@ export class ApiAuthRequest {
   @IsOptional()
   @IsObject()
   @ValidateNested()
-  @Type(() => ApiOauth2Request)
+  @Nested(() => ApiOauth2Request)
   oauth2?: ApiOauth2Request | null;
 
   @ApiPropertyOptional({
@@ -121,7 +120,6 @@ export class ApiAuthRequest {
   })
   @IsOptional()
   @IsObject()
-  @Verbatim()
   headers?: Record<string, unknown> | null;
 }
 
@@ -145,7 +143,7 @@ export class ApiSettingsRequest {
   @IsOptional()
   @IsObject()
   @ValidateNested()
-  @Type(() => ApiAuthRequest)
+  @Nested(() => ApiAuthRequest)
   auth?: ApiAuthRequest | null;
 
   @ApiPropertyOptional({ type: String, description: 'Duration for a whole pass', default: '15m' })
@@ -250,13 +248,13 @@ export class FilterRequest {
   @IsOptional()
   @IsObject()
   @ValidateNested()
-  @Type(() => FilterListRequest)
+  @Nested(() => FilterListRequest)
   names?: FilterListRequest | null;
 
   @ApiPropertyOptional({ type: FilterListRequest, description: 'Tags of servers, compared exactly' })
   @IsOptional()
   @IsObject()
   @ValidateNested()
-  @Type(() => FilterListRequest)
+  @Nested(() => FilterListRequest)
   tags?: FilterListRequest | null;
 }
