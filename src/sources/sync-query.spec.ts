@@ -8,6 +8,8 @@ describe('readSyncQuery', () => {
     ['/v1/sources/a/sync?other=1', false],
     ['/v1/sources/a/sync?dryRun=false', false],
     ['/v1/sources/a/sync?dryRun=true', true],
+    ['/v1/sources/a/sync?dryRun=true&dryRun=false', true],
+    ['/v1/sources/a/sync?dryRun=false&dryRun=true', false],
   ])('reads %s', (url, isDryRun) => {
     expect(readSyncQuery(url)).toEqual({ isDryRun });
   });
