@@ -110,7 +110,7 @@ describe('TransactionRunner', () => {
         await tx.query('SELECT FROM counter WHERE id = 1 FOR UPDATE NOWAIT');
       });
 
-      expect(runs).toBeGreaterThan(2);
+      expect(runs).toBeGreaterThanOrEqual(2);
       await holder;
     });
 
