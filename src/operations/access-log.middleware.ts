@@ -1,6 +1,5 @@
 import { callerOf } from '../auth/current-caller.decorator.js';
 import { answeredStatus, responseBytes } from '../common/http/answer.js';
-import { decodeLeniently } from '../common/http/lenient-decoding.js';
 import { requestContext, type Middleware } from '../common/http/request-context.js';
 import { logFlat } from '../telemetry/logging.js';
 import { requestSpan } from '../telemetry/request-span.js';
@@ -27,7 +26,7 @@ export function createAccessLogMiddleware(): Middleware {
         levelOf(status),
         {
           method: request.method,
-          path: decodeLeniently(rawPath),
+          path: rawPath,
           status,
           duration_ms: Math.round(performance.now() - startedAt),
           response_bytes: responseBytes(request, response),

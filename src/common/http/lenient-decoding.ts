@@ -1,6 +1,5 @@
 /** Percent-decodes a text for showing it; what cannot be decoded stays as it is (a lone `%` stands for itself). */
 export function decodeLeniently(text: string): string {
-  if (!text.includes('%')) return text;
   try {
     return decodeURIComponent(text);
   } catch {
