@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { checkServerIdentity, getCACertificates, type ConnectionOptions } from 'node:tls';
+import { findInvalidSslMode } from '../config/ssl-modes.js';
 
 /**
  * How the connection to PostgreSQL is encrypted and what of the server's certificate is verified (operations spec 4.3).
@@ -27,7 +28,7 @@ export async function createTlsOptions(
         checkServerIdentity: (_name, certificate) => checkServerIdentity(host, certificate),
       };
     default:
-      throw new Error(`database.sslMode "${sslMode}" is not supported: use disable, require, verify-ca or verify-full`);
+      throw new Error(findInvalidSslMode(sslMode));
   }
 }
 

@@ -3,6 +3,7 @@ import { createScratchFolder } from '../../../test/harness/config-files.js';
 import { inProvider, loadTestConfig, type Change } from '../../../test/harness/test-config.js';
 import { TEST_CERTIFICATE } from '../../../test/harness/test-certificate.js';
 import { checkStartup, checkTelemetry } from './startup.checks.js';
+import { SSL_MODES } from '../ssl-modes.js';
 
 const folder = createScratchFolder();
 afterAll(() => folder.remove());
@@ -88,6 +89,18 @@ describe('checkStartup', () => {
     const environment = { THV_REGISTRY_WATCH_NAMESPACE: 'Bad' };
 
     expect(() => checkStartup(loadTestConfig(kubernetes({ namespaces: ['a'] }), { environment }))).not.toThrow();
+  });
+
+  it.each(['allow', 'prefer', 'REQUIRE', 'bogus'])('refuses the TLS mode %s', (sslMode) => {
+    const config = loadTestConfig((c) => void Object.assign(c.database!, { sslMode }));
+
+    expect(() => checkStartup(config)).toThrow(`database.sslMode "${sslMode}" is not supported`);
+  });
+
+  it.each([...SSL_MODES, ''])('accepts the TLS mode "%s"', (sslMode) => {
+    const config = loadTestConfig((c) => void Object.assign(c.database!, { sslMode }));
+
+    expect(() => checkStartup(config)).not.toThrow();
   });
 
   it.each<[string, string, string | undefined]>([

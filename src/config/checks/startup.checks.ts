@@ -4,6 +4,7 @@ import type { RegistryConfig, TelemetryConfig } from '../config.js';
 import { otlpBaseUrl } from '../otlp-endpoint.js';
 import { ProblemList, type Problem } from '../problem.js';
 import { findInvalidNamespace } from '../namespaces.js';
+import { findInvalidSslMode } from '../ssl-modes.js';
 import { checkProviderFiles } from './provider-files.checks.js';
 
 function checkTelemetryBlock(telemetry: TelemetryConfig, problems: ProblemList): void {
@@ -33,6 +34,12 @@ function checkNamespaces({ sources, environment }: RegistryConfig, problems: Pro
   }
 }
 
+/** A mode that is none ends `serve` when it connects; `validate` connects nowhere. */
+function checkSslMode({ database }: RegistryConfig, problems: ProblemList): void {
+  const invalid = database.embedded ? undefined : findInvalidSslMode(database.sslMode);
+  if (invalid !== undefined) problems.add(['database', 'sslMode'], invalid);
+}
+
 function throwFirst([first]: readonly Problem[]): void {
   if (first) throw new ConfigError(`invalid configuration: ${first.message}`);
 }
@@ -42,6 +49,7 @@ export function findStartupProblems(config: RegistryConfig): readonly Problem[] 
   const problems = new ProblemList();
   checkTelemetryBlock(config.telemetry, problems);
   checkNamespaces(config, problems);
+  checkSslMode(config, problems);
   checkProviderFiles(config.auth, problems);
   return problems.all;
 }
@@ -57,7 +65,8 @@ export function checkTelemetry(config: RegistryConfig): void {
 }
 
 /**
- * Checks everything that only `serve` checks: telemetry, namespaces of Kubernetes sources, files of identity providers.
+ * Checks everything that only `serve` checks: telemetry, namespaces of Kubernetes sources, `database.sslMode`, files of
+ * identity providers.
  * @throws ConfigError for the first problem
  */
 export function checkStartup(config: RegistryConfig): void {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DEFAULTS } from '../defaults.js';
+import { SSL_MODES } from '../ssl-modes.js';
 import { auth } from './auth.schema.js';
 import { block, decimal, duration, flag, integer, text, texts } from './keys.js';
 import { registries, sources } from './sources.schema.js';
@@ -24,7 +25,7 @@ const database = block('PostgreSQL 15 or later: a server of its own, or the embe
   sslMode: text(
     'TLS: `disable`, `require` (certificate not verified), `verify-ca` or `verify-full` (chain, and host name as well). Roots: PGSSLROOTCERT.',
     {
-      enum: ['disable', 'require', 'verify-ca', 'verify-full'],
+      enum: [...SSL_MODES],
       default: DEFAULTS.sslMode,
     },
   ),
