@@ -42,11 +42,10 @@ describe('toBodyDto', () => {
 
   it('does not look at members that it does not know, however many', () => {
     const many = Object.fromEntries(Array.from({ length: 300_000 }, (_, n) => [`k${n}`, n]));
-    const begun = performance.now();
 
     const dto = toBodyDto(Outer, { many, free: many, ...many });
 
+    // In quadratic time this would take minutes, and so fail by the limit of a test.
     expect(dto.free).toBe(many);
-    expect(performance.now() - begun).toBeLessThan(2000);
   });
 });
