@@ -43,6 +43,8 @@ const SKILL = newSkill('writer', '1.0.0', {
   repository: { url: 'https://git.example', type: 'git' },
 });
 const PLUGIN = newSkill('linter', '1.0.0', { license: 'MIT', icons: [{ src: 'https://example.com/a.png' }] });
+const GIT_AUTH = { username: 'bot', passwordFile: process.execPath };
+const OAUTH2 = { tokenUrl: 'http://127.0.0.1:9', clientId: 'registry', clientSecretFile: process.execPath };
 const PUBLISHED = newServer('io.own/published');
 
 /** By path, bodies that are all right. Each documented member is once in a body whose other members are as they should be. */
@@ -53,8 +55,8 @@ const VALID_BODIES: Readonly<Record<string, readonly object[]>> = {
   '/v1/sources/{name}': [
     { file: { path: '/none.json' }, ...HOURLY, format: 'upstream', filter: { names: {}, tags: {} }, claims: CLAIMS },
     { file: { data: newDocument([newServer('io.inline/a')]) }, claims: CLAIMS },
-    { git: { repository: '/none.git', auth: {} }, ...HOURLY, claims: CLAIMS },
-    { api: { endpoint: 'http://127.0.0.1:9', auth: { headers: {} } }, ...HOURLY, claims: CLAIMS },
+    { git: { repository: '/none.git', auth: GIT_AUTH }, ...HOURLY, claims: CLAIMS },
+    { api: { endpoint: 'http://127.0.0.1:9', auth: { oauth2: OAUTH2 } }, ...HOURLY, claims: CLAIMS },
     { kubernetes: {}, claims: CLAIMS },
   ],
 };
@@ -234,6 +236,7 @@ describe('the API without authentication, and its OpenAPI document', () => {
       const schema = operation.body ?? {};
       for (const valid of VALID_BODIES[operation.path] ?? [{}]) {
         expect(contract.findProblem(schema, valid), operation.path).toBeUndefined();
+        expect((await request(operation, pathOf(operation), valid)).status, operation.path).toBeLessThan(300);
         for (const { what, body, isNull } of bodyVariants(contract, schema, valid)) {
           const answer = await request(operation, pathOf(operation), body);
           const problem = contract.findAnswerProblem(operation, answer);
