@@ -130,6 +130,13 @@ describe.each([
     expect(await text({ commit })).toBe('top');
   });
 
+  it('says that a file is kept in Git LFS', async () => {
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'4'.repeat(64)}\nsize 12345\n`;
+    await repository.commit({ 'registry.json': pointer });
+
+    await expect(text()).rejects.toThrow('registry.json is kept in Git LFS');
+  });
+
   it('says what is wrong with a reference or a repository', async () => {
     await expect(text()).rejects.toThrow('remote repository is empty');
     await expect(text({ branch: 'main' })).rejects.toThrow('remote repository is empty');

@@ -18,6 +18,8 @@ import { parseGitUrl, type GitUrl } from './git/git-url.js';
 import { removeStaleWorkspaces } from './git/git-workspace.js';
 
 const DEFAULT_PATH = 'registry.json';
+/** What git stores in place of a file that Git LFS keeps elsewhere begins so. */
+const LFS_POINTER = Buffer.from('version https://git-lfs.github.com/spec/');
 const LIST_LIMIT_MS = 60_000;
 const FETCH_LIMIT_MS = 600_000;
 
@@ -74,6 +76,9 @@ export class GitSourceFetcher implements DocumentFetcher<GitSettings> {
     const { bytes, objectId } = await withDeadline(signal, { what, limitMs: FETCH_LIMIT_MS }, (limited) =>
       remote.readFile(reference, path, limited),
     );
+    if (bytes.subarray(0, LFS_POINTER.length).equals(LFS_POINTER)) {
+      throw new FetchError(`${path} is kept in Git LFS, which is not supported: ${url.url}`);
+    }
     const hash = Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex');
     return { bytes, hash, state: { fingerprint: objectId ?? fingerprint } };
   }
