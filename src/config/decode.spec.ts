@@ -2,6 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { inDatabase, inRegistry, loadFailure, loadTestConfig, type Change } from '../../test/harness/test-config.js';
 
 describe('decodeConfig', () => {
+  it.each(['.inf', '.nan', '1e400', '9007199254740993'])('refuses the number %s, and shows it as written', (port) => {
+    expect(loadFailure(`database: {port: ${port}}\n`)).toContain(`database.port: expected a whole number, got ${port}`);
+  });
+
   describe('coerces', () => {
     it('numbers from texts and whole numbers from fractions', () => {
       const config = loadTestConfig((c) => {

@@ -24,8 +24,9 @@ function hasContent(node: ConfigNode): boolean {
   }
 }
 
-/** The value itself where a small one was wanted; a text in place of a block may be anything, a secret as well. */
-function describeScalar({ value }: ScalarNode, expected: string): string {
+/** The value as written where a small one was wanted; a text in place of a block may be anything, a secret as well. */
+function describeScalar({ value, source }: ScalarNode, expected: string): string {
+  if (typeof value === 'number') return source;
   return typeof value === 'string' && expected.includes('mapping') ? 'a text' : JSON.stringify(value);
 }
 
