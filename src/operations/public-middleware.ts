@@ -27,7 +27,7 @@ export function publicMiddleware(telemetry: TelemetryConfig): (listener: Listene
     const observers: Middleware[] = [];
     if (telemetry.enabled && telemetry.metrics.enabled) observers.push(createMetricsMiddleware(new HttpMetrics()));
     const isTracing = telemetry.enabled && telemetry.tracing.enabled;
-    if (isTracing) observers.push(createTracingMiddleware());
+    if (isTracing) observers.push(createTracingMiddleware(telemetry.tracing.sampling));
     observers.push(createAccessLogMiddleware());
     if (audit.isEnabled) observers.push(createAuditMiddleware(audit));
     return {

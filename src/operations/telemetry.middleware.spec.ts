@@ -23,7 +23,7 @@ describe('the span of a request', () => {
   function spanOf(parts: Parameters<typeof newRoutedExchange>[0], status?: number) {
     const { request, response } = newRoutedExchange(parts);
     const active: (string | undefined)[] = [];
-    void createTracingMiddleware()(request, response, () => {
+    void createTracingMiddleware(1)(request, response, () => {
       active.push(trace.getActiveSpan()?.spanContext().spanId);
     });
     if (status !== undefined) response.writeHead(status).end();

@@ -5,6 +5,7 @@ import {
   SpanKind,
   SpanStatusCode,
   trace,
+  type Context,
   type Span,
   type SpanOptions,
 } from '@opentelemetry/api';
@@ -18,6 +19,7 @@ import {
   type HttpResponse,
 } from '../common/http/request-context.js';
 import { headerText } from '../common/http/header-text.js';
+import { beginTrace } from '../telemetry/head-sampling.js';
 import type { HttpMetrics } from '../telemetry/http-metrics.js';
 import { requestSpan, requestSpanContext, setRequestSpan } from '../telemetry/request-span.js';
 import { SCOPES } from '../telemetry/scopes.js';
@@ -51,8 +53,9 @@ function endSpan(span: Span, response: HttpResponse): void {
  * Gives each request of the public listener its server span (telemetry spec 3.1). Of most requests, which are not sampled,
  * the span is only a pair of ids: it becomes the active one no sooner than the request goes to its handler
  * ({@link createSpanActivationMiddleware}), which one that is answered from memory never does.
+ * @param sampling - how many of the traces that begin here are kept, 0 to 1
  */
-export function createTracingMiddleware(): Middleware {
+export function createTracingMiddleware(sampling: number): Middleware {
   const tracer = trace.getTracer(SCOPES.http);
   const carriers = propagation.fields();
   return (request, response, next) => {
@@ -60,7 +63,8 @@ export function createTracingMiddleware(): Middleware {
     const label = routeLabel(request.method, rawPath, route);
     const isCarried = carriers.some((field) => request.headers[field] !== undefined);
     const parent = isCarried ? propagation.extract(ROOT_CONTEXT, request.headers) : ROOT_CONTEXT;
-    const span = tracer.startSpan(`${request.method} ${label}`, SERVER, parent);
+    const start = (from: Context): Span => tracer.startSpan(`${request.method} ${label}`, SERVER, from);
+    const span = isCarried ? start(parent) : beginTrace(sampling, start);
     setRequestSpan(request, span, parent);
     if (!span.isRecording()) {
       next();

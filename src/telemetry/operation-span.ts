@@ -43,14 +43,14 @@ export function isInRecordedSpan(): boolean {
 
 /**
  * Runs one operation of a service inside its span `dbService.<operation>` (telemetry spec 3.2). Costs nothing while
- * tracing is off.
+ * tracing is off, or within a trace that is not kept.
  * @param attributes - in addition to `db.system`
  * @param describe - attributes that only the result gives, such as `result.count`; not called on failure
  * @returns what the work returns, synchronously when the work is synchronous
  * @throws what the work throws
  */
 export function traceOperation<T>(operation: string, attributes: Attributes, work: () => T, describe?: Describe<T>): T {
-  if (!isTracing()) return work();
+  if (!isTracing() || trace.getActiveSpan()?.isRecording() === false) return work();
   const span = trace.getTracer(SCOPES.service).startSpan(`dbService.${operation}`, {
     kind: SpanKind.INTERNAL,
     attributes: { 'db.system': 'postgresql', ...attributes },

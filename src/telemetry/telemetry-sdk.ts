@@ -18,23 +18,20 @@ import {
   type Resource,
 } from '@opentelemetry/resources';
 import { AggregationTemporality, MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
-import {
-  BatchSpanProcessor,
-  ParentBasedSampler,
-  TraceIdRatioBasedSampler,
-  TracerProvider,
-} from '@opentelemetry/sdk-trace';
+import { BatchSpanProcessor, ParentBasedSampler, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { TelemetryConfig } from '../config/config.js';
 import { otlpBaseUrl } from '../config/otlp-endpoint.js';
 import { thisProcess } from '../common/process-role.js';
 import { errorText } from '../common/error-text.js';
 import { batchOptionsFromEnvironment } from './batch-options.js';
+import { HeadSampler } from './head-sampler.js';
 import { HistogramProducer } from './histogram-producer.js';
 import { hookInstrumentedModules } from './instrumented-modules.js';
 import { createLogger } from './logging.js';
 import { isReachable } from './reachability.js';
 import type { Telemetry } from './telemetry-handle.js';
 import { PrometheusReader } from './prometheus-reader.js';
+import { randomIds } from './random-ids.js';
 import { setTracing } from './tracing-switch.js';
 
 const log = createLogger('telemetry');
@@ -63,7 +60,8 @@ async function startTracing(config: TelemetryConfig, baseUrl: string): Promise<T
   const { getNodeAutoInstrumentations } = await import('@opentelemetry/auto-instrumentations-node');
   const provider = new TracerProvider({
     resource: resourceOf(config, {}),
-    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(config.tracing.sampling) }),
+    sampler: new ParentBasedSampler({ root: new HeadSampler(config.tracing.sampling) }),
+    idGenerator: randomIds,
     spanProcessors: [
       new BatchSpanProcessor({
         exporter: new OTLPTraceExporter({ url: `${baseUrl}/v1/traces` }),
