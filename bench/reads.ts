@@ -59,11 +59,11 @@ async function walk(list: string, pages: number): Promise<number[]> {
 }
 
 /** Searches for something else each time. @returns milliseconds of each */
-async function searchAnew(list: string, count: number): Promise<number[]> {
+async function searchAnew(list: string, word: string, count: number): Promise<number[]> {
   const times: number[] = [];
   for (let index = 0; index < count; index++) {
     const began = performance.now();
-    await getJson(`${list}?search=subject%20${index}%20records&limit=30`);
+    await getJson(`${list}?search=${word}%20${index}%20records&limit=30`);
     times.push(performance.now() - began);
   }
   return times;
@@ -94,7 +94,9 @@ export async function measureReads(stage: Stage, report: Report, effort: Effort)
   for (const [what, read] of Object.entries(reads)) await compareWithBare(stage, report, effort, server, what, read);
   const { p99 } = await server.loopDelay();
   report.fact('event loop held up under load, p99', ms(p99));
-  const searches = await searchAnew(list, 200);
+  // Like all other reads after some of its kind, which are compiled by then.
+  await searchAnew(list, 'department', 20);
+  const searches = await searchAnew(list, 'subject', 200);
   report.fact('search, first time: median, p99', `${ms(spreadOf(searches).median)}, ${ms(p99Of(searches))}`);
   const pages = await walk(list, Math.min(stage.servers, 3000));
   report.fact('one-item walk: mean of a page', ms(pages.reduce((sum, page) => sum + page, 0) / pages.length));

@@ -22,9 +22,12 @@ export interface ItemFilter {
 
 type Predicate = (version: CatalogVersion) => boolean;
 
-function holdsAll(text: string, words: readonly string[]): boolean {
-  for (const word of words) {
-    if (!text.includes(word)) return false;
+/** Whether a text holds all words; one that it lacks is looked for first from then on, since the next text may lack it too. */
+function holdsAll(text: string, words: string[]): boolean {
+  for (let index = 0; index < words.length; index++) {
+    if (text.includes(words[index] ?? '')) continue;
+    if (index > 0) words.unshift(...words.splice(index, 1));
+    return false;
   }
   return true;
 }
