@@ -12,8 +12,8 @@ import { measureVariants } from './variants.ts';
 const { values } = parseArgs({
   options: {
     servers: { type: 'string', default: '10000' },
-    rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '3' },
+    rounds: { type: 'string', default: '7' },
+    seconds: { type: 'string', default: '1' },
   },
 });
 const effort = { rounds: Number(values.rounds), seconds: Number(values.seconds) };

@@ -11,6 +11,7 @@ export interface Target {
 }
 
 const CONNECTIONS = 16;
+const WARM_UP_SECONDS = 3;
 const run = promisify(execFile);
 
 function isInstalled(program: string): boolean {
@@ -73,7 +74,8 @@ export async function compare<Name extends string>(
 ): Promise<Record<Name, number[]>> {
   const names = Object.keys(targets) as Name[];
   const figures = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
-  for (const name of names) await load(targets[name], 1);
+  // Functions are compiled in steps, the last after some ten thousand calls; a machine with two cores needs its time.
+  for (const name of names) await load(targets[name], WARM_UP_SECONDS);
   for (let round = 0; round < rounds; round++) {
     for (const name of names) figures[name].push(await load(targets[name], seconds));
   }
