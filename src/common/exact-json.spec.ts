@@ -16,6 +16,8 @@ describe('parseExactJson', () => {
     ['{"a":9007199254740993,"b":1e300}', /^a is an integer beyond/],
     ['{"a":1e300,"b":{"c":9007199254740993}}', /^b\.c is an integer beyond/],
     ['{"a":1e999}', /a is a number out of range/],
+    ['1e999', /^the value is a number out of range/],
+    ['9007199254740993', /^the value is an integer beyond 2\^53/],
     [String.raw`{"a":"x\u0000y"}`, /a must not contain U\+0000/],
     [String.raw`{"a\u0000":1}`, /U\+0000/],
     [String.raw`{"a":"\ud800"}`, /a must be well-formed/],

@@ -18,9 +18,14 @@ function childPath(parent: string, key: string): string {
   return parent === '' ? key : `${parent}.${key}`;
 }
 
+/** How messages call what stands at a path. */
+function named(path: string): string {
+  return path || 'the value';
+}
+
 function findUnstorableText(text: string, path: string): string | undefined {
   const problem = findUnstorable(text);
-  return problem && `${path || 'the value'} ${problem}`;
+  return problem && `${named(path)} ${problem}`;
 }
 
 function findProblem(root: unknown): { problem: string } | { hasSuspects: boolean } {
@@ -32,7 +37,7 @@ function findProblem(root: unknown): { problem: string } | { hasSuspects: boolea
       const problem = findUnstorableText(value, path);
       if (problem) return { problem };
     } else if (typeof value === 'number') {
-      if (!Number.isFinite(value)) return { problem: `${path} is a number out of range` };
+      if (!Number.isFinite(value)) return { problem: `${named(path)} is a number out of range` };
       if (Number.isInteger(value) && !Number.isSafeInteger(value)) hasSuspects = true;
     } else if (typeof value === 'object' && value !== null) {
       if (depth >= MAX_DEPTH) return { problem: `${path} is nested deeper than ${MAX_DEPTH} levels` };
@@ -87,7 +92,7 @@ export function parseExactJson(text: string): JsonValue {
   if ('problem' in found) throw new InvalidInputError(found.problem);
   const path = found.hasSuspects ? findUnsafeInteger(text) : undefined;
   if (path !== undefined) {
-    throw new InvalidInputError(`${path} is an integer beyond 2^53, which cannot be kept exactly`);
+    throw new InvalidInputError(`${named(path)} is an integer beyond 2^53, which cannot be kept exactly`);
   }
   return value;
 }
