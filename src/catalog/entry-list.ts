@@ -2,11 +2,11 @@ import { compareCodePoints } from '../common/code-point-order.js';
 import { compareEntryNames, compareItems, type CatalogEntry, type CatalogVersion } from './catalog-entry.js';
 import { ArrayAssembly, findPlace, findPlaceFrom } from './sorted.js';
 
-/** Which versions of an entry a list of items has, ordered by version. */
-type VersionsOf = (entry: CatalogEntry) => readonly CatalogVersion[];
+/** Appends the versions of an entry that a list of items has, ordered by version. */
+type AppendVersions = (items: ArrayAssembly<CatalogVersion>, entry: CatalogEntry) => void;
 
-const allVersions: VersionsOf = (entry) => entry.versions;
-const latestVersion: VersionsOf = (entry) => [entry.latest];
+const allVersions: AppendVersions = (items, entry) => items.pushRange(entry.versions);
+const latestVersion: AppendVersions = (items, entry) => items.push(entry.latest);
 
 /** Lists of items that are right but for the items of some names. */
 interface Origin {
@@ -124,13 +124,13 @@ export function mergeLists(first: EntryList, second: EntryList): EntryList {
 
 function layOut(
   entries: readonly CatalogEntry[],
-  versionsOf: VersionsOf,
+  appendVersions: AppendVersions,
   known: readonly CatalogVersion[] | undefined,
   changedNames: readonly string[],
 ): readonly CatalogVersion[] {
-  if (known) return patch(known, entries, versionsOf, changedNames);
+  if (known) return patch(known, entries, appendVersions, changedNames);
   const items = new ArrayAssembly<CatalogVersion>();
-  for (let start = 0; start < entries.length;) start = appendName(items, entries, start, versionsOf);
+  for (let start = 0; start < entries.length;) start = appendName(items, entries, start, appendVersions);
   return items.finish();
 }
 
@@ -138,7 +138,7 @@ function layOut(
 function patch(
   known: readonly CatalogVersion[],
   entries: readonly CatalogEntry[],
-  versionsOf: VersionsOf,
+  appendVersions: AppendVersions,
   changedNames: readonly string[],
 ): readonly CatalogVersion[] {
   const items = new ArrayAssembly<CatalogVersion>();
@@ -148,7 +148,7 @@ function patch(
     items.pushRange(known, from, start);
     from = findPlaceFrom(known, start, (item) => item.name === name);
     const entry = findPlace(entries, (candidate) => compareCodePoints(candidate.name, name) < 0);
-    if (entries[entry]?.name === name) appendName(items, entries, entry, versionsOf);
+    if (entries[entry]?.name === name) appendName(items, entries, entry, appendVersions);
   }
   items.pushRange(known, from);
   return items.finish();
@@ -163,15 +163,16 @@ function appendName(
   items: ArrayAssembly<CatalogVersion>,
   entries: readonly CatalogEntry[],
   start: number,
-  versionsOf: VersionsOf,
+  appendVersions: AppendVersions,
 ): number {
   const first = entries[start] as CatalogEntry;
   let end = start + 1;
   if (entries[end]?.name !== first.name) {
-    items.pushRange(versionsOf(first));
+    appendVersions(items, first);
     return end;
   }
-  while (entries[end]?.name === first.name) end++;
-  items.pushRange(entries.slice(start, end).flatMap(versionsOf).toSorted(compareItems));
+  const ofName = new ArrayAssembly<CatalogVersion>();
+  for (end = start; entries[end]?.name === first.name; end++) appendVersions(ofName, entries[end] as CatalogEntry);
+  items.pushRange(ofName.finish().toSorted(compareItems));
   return end;
 }
