@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { descendants, hasProc } from '../test/harness/processes.js';
 import { Upstream } from '../test/harness/upstream.js';
+import { waitUntil } from '../test/harness/wait-until.js';
 import { parseRecords } from './harness/audit-bed.js';
 import { newServer } from './harness/documents.js';
 import {
@@ -106,9 +107,10 @@ describe.runIf(hasProc)('two workers on one port', () => {
   });
 
   it('say once that they are ready, and migrate and provision once', async () => {
-    const ready = lines().filter(({ msg, component }) => msg === 'ready' && component === 'serve');
+    const ready = () => lines().filter(({ msg, component }) => msg === 'ready' && component === 'serve');
+    await waitUntil(() => ready().length > 0);
 
-    expect(ready).toEqual([expect.objectContaining({ catalogue: `${server.url}${SERVERS}`, workers: 2 })]);
+    expect(ready()).toEqual([expect.objectContaining({ catalogue: `${server.url}${SERVERS}`, workers: 2 })]);
     expect(await readiness()).toEqual({ status: 'ready' });
     const migrating = lines().filter(({ msg }) => msg === 'schema migrated');
     expect(new Set(migrating.map(({ worker }) => worker))).toEqual(new Set([1]));
