@@ -6,7 +6,7 @@ import { toExtensionDocument, toServerDocument, type ExtensionKind } from './nor
 import type { DocumentFailure } from './parsed-document.js';
 import { EXTENSION_RULES } from './rules/extension-rules.js';
 import type { Problem } from './rules/problem.js';
-import type { JsonObject } from './json-object.js';
+import type { JsonObject } from '../common/json-object.js';
 import type { Rule } from './rules/rule.js';
 import { convertToolhiveServer, findToolhiveProblem, type ToolhiveMap } from './toolhive-document.js';
 

@@ -1,6 +1,6 @@
 import { PUBLISHER_META_KEY } from '../model/official-status.js';
 import type { EntryFacets } from './entry-document.js';
-import { isJsonObject, type JsonObject } from './json-object.js';
+import { isJsonObject, type JsonObject } from '../common/json-object.js';
 
 function objectsIn(value: unknown): JsonObject[] {
   return Array.isArray(value) ? value.filter(isJsonObject) : [];

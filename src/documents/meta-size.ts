@@ -2,7 +2,7 @@ import { PUBLISHER_META_KEY } from '../model/official-status.js';
 import type { EntryDocument } from './entry-document.js';
 import { publisherMetadata } from './facets.js';
 import type { Problem } from './rules/problem.js';
-import type { JsonObject } from './json-object.js';
+import type { JsonObject } from '../common/json-object.js';
 
 /** Most bytes of UTF-8 that one UTF-16 unit can take. */
 const MAX_BYTES_PER_UNIT = 3;

@@ -4,7 +4,7 @@ import type { EntryKind } from '../model/entry-kind.js';
 import { OFFICIAL_META_KEY, type OfficialStatus } from '../model/official-status.js';
 import type { EntryDocument, EntryFacets } from './entry-document.js';
 import { extensionFacets, serverFacets } from './facets.js';
-import { isJsonObject, textOf, withoutMembers, type JsonObject } from './json-object.js';
+import { isJsonObject, textOf, withoutMembers, type JsonObject } from '../common/json-object.js';
 
 /** The schema that every served server document names (consumer spec 5). */
 export const SERVER_SCHEMA = 'https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json';

@@ -2,7 +2,7 @@ import { InvalidInputError } from '../common/errors.js';
 import type { EntryKind } from '../model/entry-kind.js';
 import type { OfficialStatus } from '../model/official-status.js';
 import type { EntryDocument } from './entry-document.js';
-import { textOf, withoutMembers, type JsonObject } from './json-object.js';
+import { textOf, withoutMembers, type JsonObject } from '../common/json-object.js';
 import { findOversizedMeta } from './meta-size.js';
 import { toExtensionDocument, toServerDocument, type ExtensionKind } from './normalise.js';
 import { findExtensionProblem, findPublishedVersionProblem } from './published-rules.js';

@@ -1,4 +1,4 @@
-import { textOf, isJsonObject, type JsonObject } from './json-object.js';
+import { textOf, isJsonObject, type JsonObject } from '../common/json-object.js';
 import { within, type Problem } from './rules/problem.js';
 import { text } from './rules/rule.js';
 import { MAX_VERSION_LENGTH } from './rules/server-rules.js';

@@ -1,7 +1,7 @@
 import { PUBLISHER_META_KEY } from '../model/official-status.js';
 import { SERVER_SCHEMA } from './normalise.js';
 import { within, type Problem } from './rules/problem.js';
-import { isJsonObject, type JsonObject } from './json-object.js';
+import { isJsonObject, type JsonObject } from '../common/json-object.js';
 import type { Rule } from './rules/rule.js';
 import { SERVER_NAME_RULE } from './rules/server-rules.js';
 import {

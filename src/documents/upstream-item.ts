@@ -3,7 +3,7 @@ import { toRejectedEntry } from './entry-collector.js';
 import type { EntryDocument } from './entry-document.js';
 import { readServer, type ReadEntry } from './entry-reader.js';
 import { findInexactness, parseMarkingJson } from './exactness.js';
-import { isJsonObject, withoutMembers, type JsonObject } from './json-object.js';
+import { isJsonObject, withoutMembers, type JsonObject } from '../common/json-object.js';
 import { toExtensionDocument, type ExtensionKind } from './normalise.js';
 import type { RejectedEntry } from './parsed-document.js';
 import { findExtensionProblem } from './published-rules.js';

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { Claims } from '../claims/claims.js';
 import type { EntryDocument } from '../documents/entry-document.js';
 import { publisherMetadata } from '../documents/facets.js';
-import { isJsonObject, textOf, type JsonObject } from '../documents/json-object.js';
+import { isJsonObject, textOf, type JsonObject } from '../common/json-object.js';
 import { toServerDocument } from '../documents/normalise.js';
 import type { WatchScope } from './resource-watch.js';
 

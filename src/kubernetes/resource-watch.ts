@@ -1,4 +1,4 @@
-import { isJsonObject, textOf, type JsonObject } from '../documents/json-object.js';
+import { isJsonObject, textOf, type JsonObject } from '../common/json-object.js';
 import { errorText } from '../common/error-text.js';
 import { BackOff, pause } from './cluster/back-off.js';
 import type { KubeClient } from './cluster/kube-client.js';

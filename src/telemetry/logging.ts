@@ -31,11 +31,8 @@ function timestamp(): string {
   return timeOfSecond;
 }
 
-/** The ids of a span as lines carry them; none outside of spans. */
-export type TraceIds = Readonly<{ trace_id?: string; span_id?: string }>;
-
-/** The ids of the active span, so that a line can be found from its trace and the other way round. */
-function traceIds(): TraceIds {
+/** The ids of the active span, so that a line can be found from its trace and the other way round; none outside of spans. */
+function traceIds(): Readonly<{ trace_id?: string; span_id?: string }> {
   const span = isTracing() ? trace.getActiveSpan()?.spanContext() : undefined;
   return span && isSpanContextValid(span) ? { trace_id: span.traceId, span_id: span.spanId } : {};
 }

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../src/documents/json-object.js';
+import type { JsonObject } from '../../src/common/json-object.js';
 
 /** What a test says of a custom resource; everything else gets a plain value. */
 export interface ResourceOverrides {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { JsonObject } from '../../src/documents/json-object.js';
+import type { JsonObject } from '../../src/common/json-object.js';
 import { createDispatcher } from '../../src/kubernetes/cluster/dispatcher.js';
 import { KubeClient } from '../../src/kubernetes/cluster/kube-client.js';
 import { RESOURCE_KINDS } from '../../src/kubernetes/convert/resource-kind.js';

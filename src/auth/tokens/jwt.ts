@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../common/json-object.js';
 import type { TokenClaims } from '../../claims/claims.js';
 
 /** The parts of a token that has the form of a JWT; nothing of it is verified. */
@@ -14,9 +15,7 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 function parseObject(part: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(UTF8.decode(Buffer.from(part, 'base64url')));
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
+    return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;
   }

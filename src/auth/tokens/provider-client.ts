@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request, type Dispatcher } from 'undici';
+import { isJsonObject } from '../../common/json-object.js';
 import type { ProviderConfig } from '../../config/config.js';
 import { publicConnector } from './private-address.js';
 import { TokenRefusedError } from './refusal.js';
@@ -82,7 +83,7 @@ async function readBody(body: Dispatcher.ResponseData['body'], url: string): Pro
 function parseObject(bytes: Buffer, url: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(bytes.toString('utf8'));
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+    if (isJsonObject(value)) return value;
   } catch (error) {
     throw unusable(`${url} did not answer with JSON`, error);
   }

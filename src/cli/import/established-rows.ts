@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../documents/json-object.js';
+import type { JsonObject } from '../../common/json-object.js';
 import type { CreationType, SourceKind } from '../../model/source-settings.js';
 
 /** RFC 3339 with microseconds, which JavaScript's dates cannot hold. */

@@ -1,7 +1,7 @@
 import { InvalidInputError } from '../../common/errors.js';
 import { parseExactJson } from '../../common/exact-json.js';
 import type { EntryDocument } from '../../documents/entry-document.js';
-import { isJsonObject, textOf, type JsonObject } from '../../documents/json-object.js';
+import { isJsonObject, textOf, type JsonObject } from '../../common/json-object.js';
 import { readKeptDocument } from '../../documents/publish.js';
 import { OFFICIAL_META_KEY, PUBLISHER_META_KEY, type OfficialStatus } from '../../model/official-status.js';
 import type { EstablishedContent, EstablishedEntry, EstablishedVersion } from './established-rows.js';

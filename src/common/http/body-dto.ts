@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { getMetadataStorage } from 'class-validator';
+import { isJsonObject, type JsonObject } from '../json-object.js';
 
 /** By class, the classes of the members that are described by a class of their own. */
 const nestedTypes = new Map<unknown, Map<string, () => Type<object>>>();
@@ -23,22 +24,18 @@ function membersOf(dto: Type<object>): readonly string[] {
   return members;
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /**
  * Takes from a JSON object what a class-validator DTO knows, ready to be validated. Members without a rule are not looked
  * at, however many there are; `null` members count as absent; what no class describes is handed on as it was sent, the
  * same object.
  */
-export function toBodyDto<T extends object>(dto: Type<T>, value: Readonly<Record<string, unknown>>): T {
+export function toBodyDto<T extends object>(dto: Type<T>, value: JsonObject): T {
   const instance = new dto();
   for (const member of membersOf(dto)) {
     const given = Object.hasOwn(value, member) ? value[member] : null;
     if (given === null) continue;
     const nested = nestedTypes.get(dto)?.get(member);
-    const taken = nested && isObject(given) ? toBodyDto(nested(), given) : given;
+    const taken = nested && isJsonObject(given) ? toBodyDto(nested(), given) : given;
     Object.assign(instance, { [member]: taken });
   }
   return instance;

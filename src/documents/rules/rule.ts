@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../json-object.js';
+import { isJsonObject, type JsonObject } from '../../common/json-object.js';
 import { within, type Problem } from './problem.js';
 import type { TextFormat } from './formats.js';
 

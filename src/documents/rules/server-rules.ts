@@ -1,7 +1,7 @@
 import { PUBLISHER_META_KEY } from '../../model/official-status.js';
 import { PUBLISHER_RULE } from './publisher-rules.js';
 import { URI } from './formats.js';
-import { isJsonObject } from '../json-object.js';
+import { isJsonObject } from '../../common/json-object.js';
 import { both, FLAG, list, map, object, text, variant, type Rule } from './rule.js';
 
 // server.json, schema 2025-12-11 (sync spec 3.1). Unknown members pass at every level.

@@ -1,6 +1,6 @@
 import { request, type Dispatcher } from 'undici';
 import { errorText } from '../../common/error-text.js';
-import { isJsonObject, type JsonObject } from '../../documents/json-object.js';
+import { isJsonObject, type JsonObject } from '../../common/json-object.js';
 import { connectToCluster } from './kube-config.js';
 import type { KubeConnection } from './kube-connection.js';
 import { KubeApiError, KubeUnreachableError } from './kube-error.js';

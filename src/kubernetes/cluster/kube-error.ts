@@ -1,4 +1,4 @@
-import { isJsonObject, textOf } from '../../documents/json-object.js';
+import { isJsonObject, textOf } from '../../common/json-object.js';
 
 /** The API server refused a request; the message is what it said. */
 export class KubeApiError extends Error {

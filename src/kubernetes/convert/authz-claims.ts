@@ -1,6 +1,6 @@
 import { findInvalidClaim, isUnclaimed, type Claims } from '../../claims/claims.js';
 import { errorText } from '../../common/error-text.js';
-import { isJsonObject } from '../../documents/json-object.js';
+import { isJsonObject } from '../../common/json-object.js';
 import { hasUnstorableText } from './unstorable-text.js';
 
 /**

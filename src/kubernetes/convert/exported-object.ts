@@ -1,4 +1,4 @@
-import { isJsonObject, textOf, type JsonObject } from '../../documents/json-object.js';
+import { isJsonObject, textOf, type JsonObject } from '../../common/json-object.js';
 import { readAnnotations, type AnnotationValues } from './annotations.js';
 import type { ResourceKind } from './resource-kind.js';
 

@@ -1,5 +1,5 @@
 import type { EntryDocument } from '../../documents/entry-document.js';
-import type { JsonObject } from '../../documents/json-object.js';
+import type { JsonObject } from '../../common/json-object.js';
 import { findOversizedMeta } from '../../documents/meta-size.js';
 import { SERVER_SCHEMA, toServerDocument } from '../../documents/normalise.js';
 import { MAX_SERVER_NAME_LENGTH } from '../../documents/server-name.js';

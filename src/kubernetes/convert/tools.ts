@@ -1,5 +1,5 @@
 import { errorText } from '../../common/error-text.js';
-import { isJsonObject, type JsonObject } from '../../documents/json-object.js';
+import { isJsonObject, type JsonObject } from '../../common/json-object.js';
 
 /** Deeper documents cannot be kept: writing them again would overflow the stack. */
 const MAX_DEPTH = 100;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isJsonObject, textOf, type JsonObject } from '../../documents/json-object.js';
+import { isJsonObject, textOf, type JsonObject } from '../../common/json-object.js';
 import type { KubeClient } from '../cluster/kube-client.js';
 import { KubeApiError } from '../cluster/kube-error.js';
 import { microTime, readLeaseRecord, type LeaseRecord } from './lease-record.js';

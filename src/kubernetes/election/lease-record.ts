@@ -1,4 +1,4 @@
-import { isJsonObject, textOf, type JsonObject } from '../../documents/json-object.js';
+import { isJsonObject, textOf, type JsonObject } from '../../common/json-object.js';
 
 /** The `spec` of a `coordination.k8s.io/v1` Lease. */
 export interface LeaseRecord {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { isJsonObject } from '../../common/json-object.js';
 import type { JsonValue } from '../../common/exact-json.js';
 import type { GitSettings } from '../../model/source-settings.js';
 import { withDeadline } from '../deadline.js';
@@ -45,7 +46,7 @@ async function fingerprintOf(
 }
 
 function lastFingerprint(state: JsonValue): string | undefined {
-  const value = typeof state === 'object' && state !== null && !Array.isArray(state) ? state.fingerprint : undefined;
+  const value = isJsonObject(state) ? state.fingerprint : undefined;
   return typeof value === 'string' ? value : undefined;
 }
 

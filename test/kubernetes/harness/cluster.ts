@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { Agent, request } from 'undici';
-import type { JsonObject } from '../../../src/documents/json-object.js';
+import type { JsonObject } from '../../../src/common/json-object.js';
 import { waitUntil } from '../../harness/wait-until.js';
 
 const CRDS = join(import.meta.dirname, '..', 'crds');

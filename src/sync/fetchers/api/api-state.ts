@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../../documents/json-object.js';
+import { isJsonObject } from '../../../common/json-object.js';
 import type { JsonValue } from '../../../common/exact-json.js';
 
 /** What is remembered of an upstream from pass to pass. Times are milliseconds since the epoch. */

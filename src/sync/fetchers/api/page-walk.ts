@@ -1,5 +1,5 @@
 import { decodeUtf8 } from '../../../common/exact-json.js';
-import { isJsonObject } from '../../../documents/json-object.js';
+import { isJsonObject } from '../../../common/json-object.js';
 import { parseUpstreamPage } from '../../../documents/upstream-item.js';
 import { FetchError } from '../../pass-errors.js';
 import type { ApiClient } from './api-client.js';

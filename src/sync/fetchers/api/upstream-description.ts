@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { parse } from 'yaml';
-import { isJsonObject } from '../../../documents/json-object.js';
+import { isJsonObject } from '../../../common/json-object.js';
 import { FetchError, NetworkError } from '../../pass-errors.js';
 import type { ApiClient } from './api-client.js';
 import type { ApiAnswer } from './api-request.js';

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { isJsonObject, textOf, type JsonObject } from '../../../documents/json-object.js';
+import { isJsonObject, textOf, type JsonObject } from '../../../common/json-object.js';
 import type { EntryDocument } from '../../../documents/entry-document.js';
 import type { RejectedEntry } from '../../../documents/parsed-document.js';
 import { parseUpstreamItem, parseUpstreamPlugin, parseUpstreamSkill } from '../../../documents/upstream-item.js';
