@@ -20,13 +20,16 @@ function setGrowth(factor: 1 | 2): void {
 /**
  * Bounds the memory of short-lived objects. `--max-semi-space-size` would do it as well, but counts only on the command line
  * of Node.js, which is not ours. To be called first of all.
+ *
+ * It watches for good: V8 takes the young generation back to a megabyte when the program has been idle, and one that could not
+ * grow again would be cleared every hundred requests, for half as much processor time again.
  */
 export function limitYoungGeneration(): void {
-  setGrowth(1);
-  const growth = setInterval(() => {
-    const isFull = youngGenerationBytes() >= MAX_BYTES;
-    setGrowth(isFull ? 1 : 2);
-    if (isFull) clearInterval(growth);
-  }, CHECK_INTERVAL_MS);
-  growth.unref();
+  let growth: 1 | 2 = 1;
+  setGrowth(growth);
+  setInterval(() => {
+    const next = youngGenerationBytes() >= MAX_BYTES ? 1 : 2;
+    if (next !== growth) setGrowth(next);
+    growth = next;
+  }, CHECK_INTERVAL_MS).unref();
 }
