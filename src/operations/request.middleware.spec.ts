@@ -57,7 +57,7 @@ describe('the first middleware', () => {
     [
       '/registry/r/v0.1/x/dev.toolhive/skills/?q=1',
       '/registry/r/v0.1/x/dev.toolhive/skills?q=1',
-      '/registry/r/v0.1/x/dev.toolhive/skills',
+      '/registry/r/v0.1/x/dev.toolhive/skills/',
       '/registry/{registryName}/v0.1/x/dev.toolhive/skills',
     ],
     ['/registry/r/v0.1/x/dev.toolhive/skills//', undefined, '/registry/r/v0.1/x/dev.toolhive/skills//', undefined],

@@ -60,14 +60,18 @@ function addStandingHeaders(response: HttpResponse, path: string, id: string): v
 /** What a request target in absolute form has before its path; such a target is as good as the path (RFC 9112, 3.2.2). */
 const SCHEME_AND_AUTHORITY = /^https?:\/\/[^/?#]*/i;
 
-/** The path of the request; the trailing slash of an extension list is taken off, also for Express. */
+/** The path of the request as it was sent, which logs and records show. */
 function takePath(request: HttpRequest): string {
   if (!request.url.startsWith('/')) {
     const target = request.url.replace(SCHEME_AND_AUTHORITY, '');
     request.url = target === '' || target.startsWith('?') ? `/${target}` : target;
   }
   const query = request.url.indexOf('?');
-  const path = query < 0 ? request.url : request.url.slice(0, query);
+  return query < 0 ? request.url : request.url.slice(0, query);
+}
+
+/** The path that routes are looked up by: without the trailing slash of an extension list, which Express must not see either. */
+function routedPath(request: HttpRequest, path: string): string {
   if (!path.endsWith('/') || !EXTENSION_LIST_WITH_SLASH.test(path)) return path;
   request.url = path.slice(0, -1) + request.url.slice(path.length);
   return path.slice(0, -1);
@@ -94,7 +98,7 @@ export function createRequestMiddleware(routes: () => RouteTable, reply: JsonRep
   return (request, response, next) => {
     const path = takePath(request);
     const context = new PublicRequestContext(requestId(request), path);
-    context.route = routes().match(path);
+    context.route = routes().match(routedPath(request, path));
     setRequestContext(request, context);
     addStandingHeaders(response, path, context.requestId);
     next();
