@@ -1,6 +1,6 @@
 import type { JsonReply } from '../common/http/json-express.adapter.js';
 import { peerAddress } from '../common/http/peer-address.js';
-import { readRequestBody, requestBody } from '../common/http/request-body.js';
+import { readRequestBody, requestBody, requestBodyStart } from '../common/http/request-body.js';
 import {
   requestContext,
   type Middleware,
@@ -18,9 +18,8 @@ const NO_BODY: BodyMembers = { target: {}, data: undefined };
 async function bodyMembers(request: HttpRequest, audit: AuditLog): Promise<BodyMembers> {
   const reading = readRequestBody(request);
   if (!reading) return NO_BODY;
-  // A body that could not be read was refused; the record says so by its outcome.
-  const body = await reading.catch(() => undefined);
-  if (!body) return NO_BODY;
+  // A body that could not be read to its end was refused; what came of it is recorded all the same.
+  const body = await reading.catch(() => requestBodyStart(request));
   return {
     target: request.method === 'POST' ? publishedTarget(body) : {},
     data: audit.config.includeRequestData ? toRequestData(body, audit.config.maxDataSize) : undefined,
@@ -63,7 +62,10 @@ export function createAuditBodyMiddleware(audit: AuditLog, reply: JsonReply): Mi
       return;
     }
     // The handler awaits the same promise and reports its failure.
-    if (audit.config.includeRequestData || request.method === 'POST') requestBody(request).catch(() => undefined);
+    const { includeRequestData, maxDataSize } = audit.config;
+    if (includeRequestData || request.method === 'POST') {
+      requestBody(request, includeRequestData ? maxDataSize : 0).catch(() => undefined);
+    }
     if (audit.refusesChanges) {
       response.setHeader('Retry-After', '5');
       reply(response, { error: 'audit log unavailable' }, 503);

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { InvalidInputError, PayloadTooLargeError } from '../errors.js';
-import { MAX_BODY_BYTES, readRequestBody, requestBody } from './request-body.js';
+import { MAX_BODY_BYTES, readRequestBody, requestBody, requestBodyStart } from './request-body.js';
 import type { HttpRequest } from './request-context.js';
 
 const MIB = 1024 * 1024;
@@ -67,5 +67,23 @@ describe('the body of a request', () => {
     const request = newRequest([Buffer.from('{'), new Error('aborted')]);
 
     await expect(requestBody(request)).rejects.toThrow(new InvalidInputError('invalid request body: it ended early'));
+    expect(requestBodyStart(request).toString()).toBe('{');
+  });
+
+  it('that is refused by its declared length leaves the start that is wanted of it', async () => {
+    const parts = repeated(Buffer.from('abcd'), 100);
+    const request = newRequest(parts, { 'content-length': String(MAX_BODY_BYTES + 1) });
+
+    await expect(requestBody(request, 6)).rejects.toThrow(PayloadTooLargeError);
+    expect(requestBodyStart(request).toString()).toBe('abcdabcd');
+  });
+
+  it('that is refused by its declared length is not waited for when nothing comes', async () => {
+    const silent = Object.assign(new Readable({ read: () => undefined }), {
+      headers: { 'content-length': String(MAX_BODY_BYTES + 1) },
+    }) as never;
+
+    await expect(requestBody(silent, 6)).rejects.toThrow(PayloadTooLargeError);
+    expect(requestBodyStart(silent)).toHaveLength(0);
   });
 });
