@@ -1,3 +1,4 @@
+import { addHeader } from '../common/http/answer-head.js';
 import type { JsonReply } from '../common/http/json-express.adapter.js';
 import {
   requestContext,
@@ -52,7 +53,12 @@ export function createAuthenticationMiddleware(
     response.setHeader('Retry-After', RETRY_AFTER_SECONDS);
     reply(response, { error: 'identity provider unavailable' }, 503);
   };
+  // A refusal of a consumer route depends on who asks as its answers do (ahead.md P6).
+  const vary = (request: HttpRequest, response: HttpResponse): void => {
+    if (registryNameOf(request) !== undefined) addHeader(response, 'Vary', 'Authorization');
+  };
   const settle = (result: AuthenticationResult, request: HttpRequest, response: HttpResponse): boolean => {
+    if (result.kind !== 'passed') vary(request, response);
     if (result.kind === 'refused') refuse(response, result.error);
     if (result.kind === 'unavailable') reportUnavailable(response);
     if (result.kind !== 'passed') return false;

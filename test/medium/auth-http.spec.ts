@@ -169,6 +169,12 @@ describe('authentication over HTTP', () => {
     expect((await get('/registry/other/v0.1/servers')).status).toBe(401);
   });
 
+  it('says of refusals of consumer routes too that they depend on the token', async () => {
+    const vary = async (path: string) => (await rawRequest(server.url, 'GET', path)).headers['vary'];
+
+    expect([await vary('/registry/closed/v0.1/servers'), await vary('/v1/me')]).toEqual(['Authorization', undefined]);
+  });
+
   it('answers 503 while the provider of a token is away', async () => {
     const other = await TestIssuer.start();
     await other.stop();
