@@ -42,6 +42,8 @@ const SOURCE_COLUMNS = `
   st.attempt_count AS "attemptCount", st.fetch_state AS "fetchState",
   st.rejected_entries AS rejected, st.rejected_count AS "rejectedCount"`;
 
+// A pass that somebody asked for before its time makes the source due as well: if the process that runs it ends, by itself or
+// by force, the next one takes it up (sync spec 5.1, 5.5).
 function claimStatement(condition: string): string {
   return `
     WITH wanted AS (
@@ -53,7 +55,7 @@ function claimStatement(condition: string): string {
       FOR NO KEY UPDATE OF st SKIP LOCKED
     ), claimed AS (
       UPDATE sync_status st
-      SET phase = 'syncing', started_at = now(), lease_owner = gen_random_uuid()::text,
+      SET phase = 'syncing', started_at = now(), due_at = least(st.due_at, now()), lease_owner = gen_random_uuid()::text,
         lease_expires_at = now() + $1 * interval '1 millisecond'
       FROM wanted WHERE st.source_id = wanted.source_id
       RETURNING st.*

@@ -229,6 +229,23 @@ describe('SyncScheduler', () => {
     ]);
   });
 
+  it('begins anew a pass that was asked for before its time and could not end', async () => {
+    const first = startProcess({ leaseMs: 500 });
+    const settings = await fileSource('early', document('early'));
+    const id = await putSource(db, { settings });
+    await ended(id);
+    await first.stop();
+    const dead = createSyncProcess(db, { leaseMs: 500 });
+    const before = await statusOf(id);
+    await dead.leases.claimOne(id, 500);
+
+    startProcess();
+    await waitUntil(async () => (await statusOf(id)).lastSyncTime !== before.lastSyncTime);
+    await ended(id);
+
+    expect((await statusOf(id)).phase).toBe('complete');
+  });
+
   it('counts failed passes and keeps what is served', async () => {
     startProcess();
     const settings = await fileSource('e', document('e'));
