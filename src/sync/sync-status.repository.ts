@@ -40,6 +40,8 @@ const PLACE = `
     phase = CASE WHEN $5 AND NOT $4 THEN excluded.phase ELSE st.phase END,
     message = CASE WHEN $5 AND NOT $4 THEN excluded.message ELSE st.message END,
     attempt_count = CASE WHEN $5 AND NOT $4 THEN 0 ELSE st.attempt_count END,
+    rejected_count = CASE WHEN $5 AND NOT $4 THEN 0 ELSE st.rejected_count END,
+    rejected_entries = CASE WHEN $5 AND NOT $4 THEN NULL ELSE st.rejected_entries END,
     due_at = CASE
       WHEN NOT $4 THEN NULL
       WHEN $5 OR st.ended_at IS NULL OR st.due_at IS NULL THEN now()

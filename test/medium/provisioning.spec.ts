@@ -145,6 +145,20 @@ describe('ProvisioningService', () => {
     expect((await entries('a')).map(([name]) => name)).toEqual(['io.example/a']);
   });
 
+  it('tells nothing of entries that were left out when a source becomes one that is not synchronised', async () => {
+    await admin.apply([file('a')]);
+    await fill('a');
+    await admin.db.runner.query(
+      `UPDATE sync_status SET rejected_count = 1, rejected_entries = '[{"name":"x","version":"","path":"","reason":""}]'`,
+    );
+
+    await admin.apply([managed('a')]);
+
+    const { syncStatus } = await admin.sources.get(undefined, 'a');
+    expect(syncStatus).toMatchObject({ phase: 'complete', serverCount: 1 });
+    expect(syncStatus).not.toHaveProperty('rejected');
+  });
+
   it('makes a managed source that becomes a synchronised one due at once, and keeps what was published until then', async () => {
     await admin.apply([managed('a', { claims: { team: 'x' } })]);
     await publish('a', { team: 'private' });
