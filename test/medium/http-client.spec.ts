@@ -54,6 +54,10 @@ describe('HttpClient', () => {
     listener = (_request, response) => void response.setHeader('content-encoding', 'gzip').end(gzipSync('packed'));
     expect(await text()).toBe('packed');
 
+    listener = (_request, response) => void response.setHeader('content-encoding', 'X-GZIP').end(gzipSync('packed'));
+    await expect(text()).resolves.toBe('packed');
+    listener = (_request, response) => void response.setHeader('content-encoding', '').end('plain');
+    await expect(text()).resolves.toBe('plain');
     listener = (_request, response) => void response.setHeader('content-encoding', 'br').end('x');
     await expect(text()).rejects.toThrow('content encoding "br"');
   });

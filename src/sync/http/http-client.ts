@@ -70,11 +70,15 @@ export function discard({ body }: { readonly body: Readable }): void {
   body.destroy();
 }
 
-function decompressed(body: Readable, encoding: string | string[] | undefined): Readable {
-  if (encoding === undefined || encoding === 'identity') return body;
+/** Names of encodings are compared without case, and an empty header says nothing (RFC 9110, 8.4.1). */
+function decompressed(body: Readable, header: string | string[] | undefined): Readable {
+  const encoding = String(header ?? '')
+    .trim()
+    .toLowerCase();
+  if (encoding === '' || encoding === 'identity') return body;
   if (encoding !== 'gzip' && encoding !== 'x-gzip') {
     body.destroy();
-    throw new FetchError(`the answer has the content encoding "${String(encoding)}", which was not asked for`);
+    throw new FetchError(`the answer has the content encoding "${encoding}", which was not asked for`);
   }
   const gunzip = createGunzip();
   pipeline(body, gunzip, () => undefined);
