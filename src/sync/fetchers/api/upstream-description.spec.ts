@@ -21,6 +21,7 @@ describe('describeUpstream', () => {
     ['flow style throughout', `{info: {version: "1.0.0", description: "${REPOSITORY}"}}`],
     ['JSON', JSON.stringify({ info: { version: '1.0.0', description: REPOSITORY } })],
     ['quoted keys', `"info":\n  "version": '1.0.0'\n  "description": ${REPOSITORY}\n`],
+    ['an alias', `x-about: &about ${REPOSITORY}\ninfo:\n  version: 1.0.0\n  description: *about\n`],
     ['comments and CRLF', `# c\r\ninfo: # c\r\n# c\r\n  version: 1.0.0\r\n  description: ${REPOSITORY}\r\nx: 1\r\n`],
   ])('takes a description in %s', async (_what, text) => {
     await expect(describeText(text)).resolves.toEqual({ mayHaveExtensions: false });

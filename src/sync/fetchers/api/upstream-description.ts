@@ -50,13 +50,26 @@ function parseYaml(text: string): unknown {
   }
 }
 
-/** Only `info` is parsed as YAML: descriptions have a hundred kilobytes, and requests would have to wait. */
+/**
+ * Parses only `info`: descriptions have a hundred kilobytes, and requests would have to wait. Where it does not stand alone,
+ * because it refers to an anchor elsewhere, a short description is parsed whole.
+ */
+function parseMapping(text: string): unknown {
+  const block = INFO_BLOCK.exec(text)?.[0];
+  if (block === undefined || block.length > MAX_YAML_LENGTH) return parseYaml(text);
+  try {
+    return parse(block) as unknown;
+  } catch {
+    return parseYaml(text);
+  }
+}
+
 function parseInfo(text: string): unknown {
   let document: unknown;
   try {
     document = JSON.parse(text);
   } catch {
-    document = parseYaml(INFO_BLOCK.exec(text)?.[0] ?? text);
+    document = parseMapping(text);
   }
   return isJsonObject(document) ? document.info : undefined;
 }
