@@ -50,6 +50,20 @@ describe('help', () => {
   });
 });
 
+describe('a letter with a value behind =', () => {
+  it.each([
+    ['-n=1.5', '"1.5"'],
+    ['-yn=x', '"x"'],
+    ['-n=', '""'],
+    ['--num-steps=-1', '"-1"'],
+  ])('%s is read as the flag and its value', async (flag, value) => {
+    const run = await runInProcess(['migrate', 'down', '--config', config, flag]);
+
+    expect(run).toMatchObject({ code: 1, stdout: '' });
+    expect(run.stderr).toContain(`Error: invalid argument ${value} for --num-steps: expected a whole number`);
+  });
+});
+
 describe('a switch with a value', () => {
   const dryRun = (...flags: string[]) =>
     runInProcess(['prime-db', 'u', '--config', 'nowhere.yaml', ...flags], { input: inputOf('pw') });

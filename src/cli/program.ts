@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import type { CliContext } from './cli-context.js';
 import { addCompletionCommand } from './completion.command.js';
 import { addHelpCommand } from './help.command.js';
-import { withoutSwitchValues } from './flag-values.js';
+import { withSeparateValues } from './flag-values.js';
 import { formatHelp } from './help-text.js';
 import { addImportCommand } from './import.command.js';
 import { addMigrateCommand } from './migrate.command.js';
@@ -76,7 +76,7 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
   const program = createProgram(context, (result) => (code = result));
   try {
     assertKnownCommand(argv[0], program);
-    await program.parseAsync(withoutSwitchValues(argv, program), { from: 'user' });
+    await program.parseAsync(withSeparateValues(argv, program), { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
