@@ -25,8 +25,7 @@ const log = createLogger('serve');
  */
 export async function runServer(options: ServeOptions, telemetry: Telemetry): Promise<void> {
   for (const warning of options.warnings) log.warn({ warning }, 'configuration warning');
-  await assertCanListen(options.address, '--address');
-  await assertCanListen(options.internalAddress, '--internal-address');
+  await assertCanListen(options);
   const database = await openDatabase(options.config.database);
   try {
     await runOn(database.connection, options, telemetry);

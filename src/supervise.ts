@@ -36,8 +36,7 @@ async function startEmbedded({ embedded }: RegistryConfig['database']): Promise<
 export async function supervise(options: SuperviseOptions): Promise<number> {
   const { workers, address, internalAddress } = options;
   process.title = `thv-registry-api: supervisor of ${workers} workers`;
-  await assertCanListen(address, '--address');
-  await assertCanListen(internalAddress, '--internal-address');
+  await assertCanListen({ address, internalAddress });
   const database = await startEmbedded(options.config.database);
   try {
     const supervisor = new Supervisor({

@@ -15,13 +15,20 @@ export async function openClient(options: ClientConfig): Promise<Client> {
   } catch (error) {
     // The driver leaves the socket open when the failure is on this side, such as a missing password.
     client.connection.stream.destroy();
-    // The error of a name with several addresses has a code and no message.
-    const reason = error instanceof Error && error.message !== '' ? error.message : databaseErrorCode(error);
     const { user, host, port, database } = options;
-    throw new Error(`cannot connect to database "${database}" at ${host}:${port} as user "${user}": ${reason}`, {
-      cause: error,
-    });
+    throw new Error(
+      `cannot connect to database "${database}" at ${host}:${port} as user "${user}": ${connectionFailure(error)}`,
+      { cause: error },
+    );
   }
+}
+
+/** TLS is the default here and not there, so whoever meets a server without it needs the name of the key. */
+function connectionFailure(error: unknown): string {
+  // The error of a name with several addresses has a code and no message.
+  if (!(error instanceof Error) || error.message === '') return String(databaseErrorCode(error));
+  if (!error.message.includes('does not support SSL')) return error.message;
+  return `${error.message} (set database.sslMode to disable to connect without)`;
 }
 
 /** Runs work on a connection of its own, which is closed afterwards. */

@@ -61,7 +61,9 @@ describe('a connection', () => {
     });
 
     it('require refuses a server without TLS', async () => {
-      await expect(connect({ sslMode: 'require' })).rejects.toThrow('does not support SSL');
+      await expect(connect({ sslMode: 'require' })).rejects.toThrow(
+        'does not support SSL connections (set database.sslMode to disable to connect without)',
+      );
     });
 
     it('names the file of root certificates that cannot be read', async () => {

@@ -151,6 +151,18 @@ describe('startEmbeddedPostgres', () => {
     expect((await stat(dataDir)).mode & 0o777).toBe(0o755);
   });
 
+  it.each([
+    ['the folder', (file: string) => file],
+    ['a folder above it', (file: string) => join(file, 'postgres')],
+  ])('says that a file lies where %s should be', async (_, below) => {
+    const file = join(top, 'file');
+    await writeFile(file, '');
+
+    await expect(startEmbeddedPostgres({ dataDir: below(file) })).rejects.toThrow(
+      `embedded database: data folder "${below(file)}": "${file}" is not a folder`,
+    );
+  });
+
   it('begins anew after a first start that was interrupted', async () => {
     await mkdir(join(dataDir, 'cluster.unfinished', 'base'), { recursive: true });
 

@@ -42,9 +42,15 @@ export async function prepareFolder(dataDir: string, user: ProcessUser): Promise
     if (user) await assertReachable(path, user);
     return path;
   } catch (error) {
-    const reason = errorText(error);
-    throw new Error(`embedded database: data folder "${wanted}": ${reason}`, { cause: error });
+    throw new Error(`embedded database: data folder "${wanted}": ${folderReason(error)}`, { cause: error });
   }
+}
+
+/** A file in the place of a folder is told as what it is; Node.js only says that it exists. */
+function folderReason(error: unknown): string {
+  const { code, path } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  if (code === 'EEXIST' || code === 'ENOTDIR') return `"${path}" is not a folder`;
+  return errorText(error);
 }
 
 /** Creates what is missing above the folder; what is made here lets the user that PostgreSQL runs as pass, and see nothing. */
