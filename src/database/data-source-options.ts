@@ -28,8 +28,10 @@ export function createDataSourceOptions({ application, pool }: DatabaseConnectio
     connectTimeoutMS: QUEUE_LIMIT_MS,
     applicationName: application.application_name,
     // The pool hangs the connection on the error, with the key that cancels its statements.
-    poolErrorHandler: (error: unknown) =>
-      log.warn({ reason: errorText(error), code: databaseErrorCode(error) }, 'idle database connection lost'),
+    poolErrorHandler: (error: unknown) => {
+      if (isBeingClosed(error)) return;
+      log.warn({ reason: errorText(error), code: databaseErrorCode(error) }, 'idle database connection lost');
+    },
     extra: {
       ...application,
       connectionTimeoutMillis: QUEUE_LIMIT_MS,
@@ -42,12 +44,28 @@ export function createDataSourceOptions({ application, pool }: DatabaseConnectio
   };
 }
 
+/** Connections that the pool has begun to close. */
+const closing = new WeakSet<object>();
+
+/** An embedded server that stops right after the pool may still have a last word for a connection that is being closed. */
+function isBeingClosed(error: unknown): boolean {
+  const client: unknown = error instanceof Error && 'client' in error ? error.client : undefined;
+  return typeof client === 'object' && client !== null && closing.has(client);
+}
+
 /** The pool gives its own, longer limit to its clients; these keep that of the connection. */
 function clientWithLimit({ connectionTimeoutMillis }: ClientConfig): typeof Client {
   return class PooledClient extends Client {
     constructor(options: ClientConfig) {
       // The pool hides the password from enumeration.
       super({ ...options, password: options.password, connectionTimeoutMillis });
+    }
+
+    override end(): Promise<void>;
+    override end(callback: (error: Error) => void): void;
+    override end(callback?: (error: Error) => void): Promise<void> | void {
+      closing.add(this);
+      return callback ? super.end(callback) : super.end();
     }
   };
 }
