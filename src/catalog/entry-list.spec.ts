@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newVersionRow, shelvesOf } from '../../test/harness/catalog-rows.js';
+import { atOnce } from '../common/in-slices.js';
 import { compareEntryNames, type CatalogEntry } from './catalog-entry.js';
 import { EntryList, mergeEntries, mergeLists } from './entry-list.js';
 
@@ -38,7 +39,7 @@ describe('mergeEntries', () => {
         const [winners, losers] = addedWins ? [added, PRESENT] : [PRESENT, added];
         const won = new Set(winners.map(keyOf));
 
-        const { entries, names, displaced } = mergeEntries(PRESENT, added, addedWins);
+        const { entries, names, displaced } = atOnce(mergeEntries(PRESENT, added, addedWins));
 
         const expected = [...winners, ...losers.filter((entry) => !won.has(keyOf(entry)))];
         expect(entries).toEqual(expected.toSorted(compareEntryNames));
@@ -57,7 +58,7 @@ describe('EntryList', () => {
         let list = new EntryList(PRESENT);
         for (const added of rounds) {
           if (isLaidOut) expect(list.items.length).toBeGreaterThan(list.latest.length);
-          const { entries, names } = mergeEntries(list.entries, added, true);
+          const { entries, names } = atOnce(mergeEntries(list.entries, added, true));
           list = list.derive(entries, names);
         }
 
@@ -83,7 +84,7 @@ describe('EntryList', () => {
   it('keeps the items of names that did not change as they are', () => {
     const list = new EntryList(PRESENT);
     const { items } = list;
-    const { entries, names } = mergeEntries(PRESENT, [newEntry('n130', 'x', ['9.0.0'])], true);
+    const { entries, names } = atOnce(mergeEntries(PRESENT, [newEntry('n130', 'x', ['9.0.0'])], true));
 
     const derived = list.derive(entries, names);
 

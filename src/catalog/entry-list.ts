@@ -1,4 +1,5 @@
 import { compareCodePoints } from '../common/code-point-order.js';
+import { atOnce, type Steps } from '../common/in-slices.js';
 import { compareEntryNames, compareItems, type CatalogEntry, type CatalogVersion } from './catalog-entry.js';
 import { ArrayAssembly, findPlace, findPlaceFrom } from './sorted.js';
 
@@ -17,6 +18,9 @@ interface Origin {
 /** Lists that differ at more than this part of the names are laid out anew. */
 const MAX_PATCHED = 1 / 8;
 
+/** Names between two stops, where work on large lists may be interrupted. */
+const NAMES_A_STEP = 500;
+
 /**
  * Entries, each name once, ordered by `compareEntryNames`, and the lists of items over them, which are laid out when they
  * are first asked for. Immutable.
@@ -31,16 +35,19 @@ export class EntryList {
 
   /** All versions in list order. */
   get items(): readonly CatalogVersion[] {
-    this.#items ??= layOut(this.entries, allVersions, this.#origin?.items, this.#names);
-    this.#forgetOrigin();
-    return this.#items;
+    return (this.#items ??= atOnce(this.#layOutItems()));
   }
 
   /** The latest version of each entry in list order. */
   get latest(): readonly CatalogVersion[] {
-    this.#latest ??= layOut(this.entries, latestVersion, this.#origin?.latest, this.#names);
-    this.#forgetOrigin();
-    return this.#latest;
+    return (this.#latest ??= atOnce(this.#layOutLatest()));
+  }
+
+  /** Lays out both lists before anybody asks for them, unless they can be had of the list that this one comes from. */
+  *layOutAhead(): Steps<void> {
+    if (this.#origin) return;
+    this.#items ??= yield* this.#layOutItems();
+    this.#latest ??= yield* this.#layOutLatest();
   }
 
   /**
@@ -68,9 +75,21 @@ export class EntryList {
     return this;
   }
 
+  *#layOutItems(): Steps<readonly CatalogVersion[]> {
+    const items = yield* layOut(this.entries, allVersions, this.#origin?.items, this.#names);
+    if (this.#latest) this.#forgetOrigin();
+    return items;
+  }
+
+  *#layOutLatest(): Steps<readonly CatalogVersion[]> {
+    const latest = yield* layOut(this.entries, latestVersion, this.#origin?.latest, this.#names);
+    if (this.#items) this.#forgetOrigin();
+    return latest;
+  }
+
   // It holds versions that are not in this list any more.
   #forgetOrigin(): void {
-    if (this.#items && this.#latest) this.#origin = undefined;
+    this.#origin = undefined;
   }
 }
 
@@ -87,16 +106,17 @@ export interface MergedEntries {
  * Puts ordered entries into ordered entries, in time that grows with those that are added, but for the copying.
  * @param addedWins - which of two entries of the same name stays
  */
-export function mergeEntries(
+export function* mergeEntries(
   present: readonly CatalogEntry[],
   added: readonly CatalogEntry[],
   addedWins: boolean,
-): MergedEntries {
+): Steps<MergedEntries> {
   const entries = new ArrayAssembly<CatalogEntry>();
   const names: string[] = [];
   const displaced: CatalogEntry[] = [];
   let from = 0;
-  for (const entry of added) {
+  for (const [index, entry] of added.entries()) {
+    if (index % NAMES_A_STEP === 0) yield;
     const at = findPlaceFrom(present, from, (other) => compareEntryNames(other, entry) < 0);
     entries.pushRange(present, from, at);
     from = at;
@@ -118,19 +138,22 @@ export function mergeLists(first: EntryList, second: EntryList): EntryList {
   const isFirstLonger = first.entries.length >= second.entries.length;
   const [longer, shorter] = isFirstLonger ? [first, second] : [second, first];
   if (shorter.entries.length === 0) return longer;
-  const { entries, names } = mergeEntries(longer.entries, shorter.entries, !isFirstLonger);
+  const { entries, names } = atOnce(mergeEntries(longer.entries, shorter.entries, !isFirstLonger));
   return longer.overlay(entries, names);
 }
 
-function layOut(
+function* layOut(
   entries: readonly CatalogEntry[],
   appendVersions: AppendVersions,
   known: readonly CatalogVersion[] | undefined,
   changedNames: readonly string[],
-): readonly CatalogVersion[] {
+): Steps<readonly CatalogVersion[]> {
   if (known) return patch(known, entries, appendVersions, changedNames);
   const items = new ArrayAssembly<CatalogVersion>();
-  for (let start = 0; start < entries.length;) start = appendName(items, entries, start, appendVersions);
+  for (let start = 0, names = 0; start < entries.length; names++) {
+    start = appendName(items, entries, start, appendVersions);
+    if (names % NAMES_A_STEP === 0) yield;
+  }
   return items.finish();
 }
 

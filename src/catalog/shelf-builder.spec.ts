@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newVersionRow, shelvesOf, type VersionRowOverrides } from '../../test/harness/catalog-rows.js';
+import { atOnce } from '../common/in-slices.js';
 import { ENTRY_KINDS, type EntryKind } from '../model/entry-kind.js';
 import { OFFICIAL_META_KEY } from '../model/official-status.js';
 import type { CatalogVersion } from './catalog-entry.js';
@@ -15,7 +16,7 @@ const versionsOf = (source: SourceShelves, kind: EntryKind = 'server'): string[]
 function applied(base: SourceShelves, rows: readonly VersionRow[], remainingIds?: readonly number[]): SourceShelves {
   const builder = new ShelfBuilder(base, remainingIds && new Set(remainingIds));
   builder.add(rows);
-  return builder.finish(base.revision + 1);
+  return atOnce(builder.finish(base.revision + 1));
 }
 
 /** Rows of one entry, their ordinals in the order given. */

@@ -1,4 +1,5 @@
 import { compareCodePoints } from '../common/code-point-order.js';
+import { withStops, type Steps } from '../common/in-slices.js';
 import { latestIndex } from '../documents/version-order.js';
 import { ENTRY_KINDS, type EntryKind } from '../model/entry-kind.js';
 import {
@@ -46,13 +47,15 @@ export class ShelfBuilder {
     }
   }
 
-  /** The shelves at that revision of the source. */
-  finish(revision: number): SourceShelves {
+  /** The shelves at that revision of the source, their lists laid out. */
+  *finish(revision: number): Steps<SourceShelves> {
     this.#completeEntry();
     const shelves = { ...this.base.shelves };
-    for (const kind of ENTRY_KINDS) shelves[kind] = this.#nextShelf(kind);
+    for (const kind of ENTRY_KINDS) shelves[kind] = yield* this.#nextShelf(kind);
     const heldBytes = this.base.heldBytes + this.#arena.allocatedBytes;
-    return withoutWaste({ revision, shelves, heldBytes, tolerableBytes: this.base.tolerableBytes });
+    const next = yield* withoutWaste({ revision, shelves, heldBytes, tolerableBytes: this.base.tolerableBytes });
+    for (const kind of ENTRY_KINDS) yield* next.shelves[kind].list.layOutAhead();
+    return next;
   }
 
   #completeEntry(): void {
@@ -85,13 +88,13 @@ export class ShelfBuilder {
     return createEntry({ name, namespace }, claims, versions);
   }
 
-  #nextShelf(kind: EntryKind): Shelf {
+  *#nextShelf(kind: EntryKind): Steps<Shelf> {
     const base = this.base.shelves[kind];
-    const { shrunk, gone } = this.#findRemovals(kind);
+    const { shrunk, gone } = yield* this.#findRemovals(kind);
     const added = [...this.#changed[kind], ...shrunk].toSorted(compareEntryNames);
     if (added.length + gone.size === 0) return base;
     const present = gone.size === 0 ? base.list.entries : base.list.entries.filter((entry) => !gone.has(entry));
-    const { entries, names, displaced } = mergeEntries(present, added, true);
+    const { entries, names, displaced } = yield* mergeEntries(present, added, true);
     const goneNames = [...gone].map(({ name }) => name);
     const changedNames = gone.size === 0 ? names : [...new Set([...names, ...goneNames])].toSorted(compareCodePoints);
     return Shelf.of(
@@ -101,17 +104,17 @@ export class ShelfBuilder {
   }
 
   /** Entries that did not change otherwise but lost some or all of their versions. */
-  #findRemovals(kind: EntryKind): { shrunk: readonly CatalogEntry[]; gone: ReadonlySet<CatalogEntry> } {
+  *#findRemovals(kind: EntryKind): Steps<{ shrunk: readonly CatalogEntry[]; gone: ReadonlySet<CatalogEntry> }> {
     const shrunk: CatalogEntry[] = [];
     const gone = new Set<CatalogEntry>();
     if (this.remainingIds === undefined) return { shrunk, gone };
     const changed = new Set(this.#changed[kind].map(nameKey));
-    for (const entry of this.base.shelves[kind].list.entries) {
-      if (entry.versions.every(({ id }) => this.#isLeft(id)) || changed.has(nameKey(entry))) continue;
+    yield* withStops(this.base.shelves[kind].list.entries, (entry) => {
+      if (entry.versions.every(({ id }) => this.#isLeft(id)) || changed.has(nameKey(entry))) return;
       const left = entry.versions.filter(({ id }) => this.#isLeft(id));
       if (left.length === 0) gone.add(entry);
       else shrunk.push(this.#assemble(kind, entry, entry.claims, left));
-    }
+    });
     return { shrunk, gone };
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { inSlices } from '../common/in-slices.js';
 import { CatalogRepository, type CatalogReader, type SourceRow } from './catalog.repository.js';
 import { emptyShelves, type SourceShelves } from './shelf.js';
 import { ShelfBuilder } from './shelf-builder.js';
@@ -38,5 +39,5 @@ async function follow(
   const isShrunk = base.revision > 0 && source.removedAtRevision > base.revision;
   const builder = new ShelfBuilder(base, isShrunk ? await reader.versionIds(source.id) : undefined);
   for await (const rows of reader.versionsSince(source.id, base.revision)) builder.add(rows);
-  return builder.finish(source.revision);
+  return inSlices(builder.finish(source.revision));
 }

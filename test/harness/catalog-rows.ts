@@ -1,3 +1,4 @@
+import { atOnce } from '../../src/common/in-slices.js';
 import type { Claims } from '../../src/claims/claims.js';
 import { emptyShelves, type SourceShelves } from '../../src/catalog/shelf.js';
 import { ShelfBuilder } from '../../src/catalog/shelf-builder.js';
@@ -45,5 +46,5 @@ export function newVersionRow(overrides: VersionRowOverrides = {}): VersionRow {
 export function shelvesOf(rows: readonly VersionRow[]): SourceShelves {
   const builder = new ShelfBuilder(emptyShelves());
   builder.add(rows);
-  return builder.finish(1);
+  return atOnce(builder.finish(1));
 }
