@@ -79,12 +79,23 @@ export class CatalogReader {
   async *versionsSince(sourceId: number, revision: number): AsyncGenerator<VersionRow[]> {
     if (revision === 0) await this.tx.query(DECLARE_ALL_VERSIONS, [sourceId]);
     else await this.tx.query(DECLARE_CHANGED_VERSIONS, [sourceId, revision]);
+    let next = this.#fetchVersions();
     for (;;) {
-      const rows: VersionRow[] = await this.tx.query(`FETCH ${FETCH_ROWS} FROM listed_version`);
+      const rows = await next;
+      const isLast = rows.length < FETCH_ROWS;
+      // The database goes on while these rows are being read.
+      if (!isLast) next = this.#fetchVersions();
       if (rows.length > 0) yield rows;
-      if (rows.length < FETCH_ROWS) break;
+      if (isLast) break;
     }
     await this.tx.query('CLOSE listed_version');
+  }
+
+  #fetchVersions(): Promise<VersionRow[]> {
+    const rows = this.tx.query<VersionRow[]>(`FETCH ${FETCH_ROWS} FROM listed_version`);
+    // Whoever stops reading early does not wait for it.
+    rows.catch(() => undefined);
+    return rows;
   }
 
   /** The ids of all versions of a source. */

@@ -34,14 +34,27 @@ function nextMessage<T>(worker: Worker, signal: AbortSignal): Promise<T> {
   });
 }
 
+/** While a batch is being used, the thread makes the next one ready. */
 async function* readBatches(worker: Worker, signal: AbortSignal): AsyncGenerator<EntryDocument> {
-  for (let from = 0; ;) {
+  const request = (from: number): Promise<Batch> => {
     const message = nextMessage<Batch>(worker, signal);
     worker.postMessage({ from } satisfies BatchRequest);
-    const batch = await message;
-    if (batch.length === 0) return;
-    yield* batch;
-    from += batch.length;
+    // Whoever stops reading early does not wait for it.
+    message.catch(() => undefined);
+    return message;
+  };
+  let next = request(0);
+  try {
+    for (let from = 0; ;) {
+      const batch = await next;
+      if (batch.length === 0) return;
+      from += batch.length;
+      next = request(from);
+      yield* batch;
+    }
+  } finally {
+    // An answer that is still on its way must not be taken for that of the next reader.
+    await next.catch(() => undefined);
   }
 }
 
