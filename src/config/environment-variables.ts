@@ -77,6 +77,12 @@ export const ENVIRONMENT_VARIABLES: readonly EnvironmentVariable[] = [
     default: 'info',
     description: 'Log level; LOG_LEVEL is read when it is unset.',
   },
+  {
+    name: 'LOG_FORMAT',
+    type: 'json or pretty',
+    default: '',
+    description: 'JSON lines, or lines for people. Empty: `pretty` on a terminal, else `json`.',
+  },
   { name: 'PGPASSFILE', type: 'path', default: '~/.pgpass', description: 'File of database passwords.' },
   {
     name: 'PGSSLROOTCERT',

@@ -19,6 +19,17 @@ describe('loadConfig', () => {
     expect(loadFailure(inDatabase({ port: 'abc' }))).toContain('database.port: expected a whole number');
   });
 
+  it('warns of a registry that no request can reach', () => {
+    const warnings: string[] = [];
+    const named = (name: string) => (c: Record<string, unknown>) => {
+      c['registries'] = [{ name, sources: (c['sources'] as { name: string }[]).map((source) => source.name) }];
+    };
+
+    for (const name of ['a b', 'a-b', 'ü']) loadTestConfig(named(name), {}, (warning) => warnings.push(warning));
+
+    expect(warnings).toEqual(['registries[0]: name "a b" contains a space, so that no request can reach the registry']);
+  });
+
   it('warns of nothing when the configuration is invalid', () => {
     const warnings: string[] = [];
 

@@ -1,5 +1,6 @@
 import { buildConfig } from './build/build-config.js';
 import { checkConfig } from './checks/check-config.js';
+import { findUnreachableRegistries } from './checks/registries.checks.js';
 import { findStartupProblems } from './checks/startup.checks.js';
 import { ConfigError } from './config-error.js';
 import type { RegistryConfig } from './config.js';
@@ -38,7 +39,8 @@ interface Reading {
   readonly raw: RawConfig;
   /** In the order in which a start reports them: duplicate keys, wrong types, then the checks. */
   readonly problems: readonly Problem[];
-  readonly unknownKeys: readonly Problem[];
+  /** What a start goes on with: unknown keys, and registries that cannot be reached. */
+  readonly oddities: readonly Problem[];
 }
 
 function isSamePlace(a: Problem, b: Problem): boolean {
@@ -59,34 +61,37 @@ function read({ path, environment, authMode }: ConfigOrigin): Reading {
   const { insecureUrl } = readEnvironment(environment);
   // A value of a wrong type is left out, which must not be reported a second time as a missing one.
   const checks = withoutEchoes(checkConfig(raw, { insecureUrl }), misfits);
-  return { root, raw, problems: [...tree.duplicates, ...misfits, ...checks], unknownKeys: tree.unknownKeys };
+  const problems = [...tree.duplicates, ...misfits, ...checks];
+  const unreachable = withoutEchoes(findUnreachableRegistries(raw.registries), problems);
+  return { root, raw, problems, oddities: [...tree.unknownKeys, ...unreachable] };
 }
 
 /**
  * Reads the configuration: defaults, overridden by the file, by the environment, and by `--auth-mode` (operations spec 1).
- * @param onWarning - called for each unknown key with a line that names its full path (R-1), when the configuration is valid
+ * @param onWarning - called with a line for each unknown key, which names its full path (R-1), and for each registry that no
+ * request reaches, when the configuration is valid
  * @returns the configuration, deeply frozen
  * @throws ConfigError for the first problem; what only `serve` checks is not among them (see `checkStartup`)
  */
 export function loadConfig(origin: ConfigOrigin, onWarning?: (warning: string) => void): RegistryConfig {
-  const { raw, problems, unknownKeys } = read(origin);
+  const { raw, problems, oddities } = read(origin);
   const [first] = problems;
   if (first) throw new ConfigError(`invalid configuration: ${first.message}`);
-  for (const { message } of unknownKeys) onWarning?.(message);
+  for (const { message } of oddities) onWarning?.(message);
   return buildConfig(raw, readEnvironment(origin.environment));
 }
 
 /**
- * Finds everything that is wrong with the configuration, unknown keys and the checks of `serve` included (ahead.md P12).
+ * Finds everything that is wrong with the configuration, what a start only warns about and the checks of `serve` included (ahead.md P12).
  * @returns the problems in the order of their places in the file
  * @throws ConfigError when the file cannot be read at all
  */
 export function validateConfig(origin: ConfigOrigin): readonly LocatedProblem[] {
   try {
-    const { root, raw, problems, unknownKeys } = read(origin);
+    const { root, raw, problems, oddities } = read(origin);
     // Building tolerates what the checks have refused, so that everything is found at once.
     const startup = findStartupProblems(buildConfig(raw, readEnvironment(origin.environment)));
-    const found = [...problems, ...withoutEchoes(startup, problems), ...unknownKeys];
+    const found = [...problems, ...withoutEchoes(startup, problems), ...oddities];
     const located = found.map((problem) => ({
       path: formatPath(problem.path),
       ...(problem.position ?? locate(root, problem.path)),

@@ -1,4 +1,4 @@
-import type { ProblemList } from '../problem.js';
+import { ProblemList, type Problem } from '../problem.js';
 import type { RawConfig, RawRegistry } from '../schema/config.schema.js';
 import { checkClaims } from './claims.checks.js';
 import { Report } from './report.js';
@@ -16,6 +16,20 @@ export function findInvalidRegistryName(name: string): string | undefined {
   if (name !== name.trim()) return 'must not begin or end with white space';
   if (Buffer.byteLength(name) > MAX_NAME_BYTES) return `must not be longer than ${MAX_NAME_BYTES} bytes`;
   return undefined;
+}
+
+/**
+ * Finds registries that nobody can read: a start takes a space inside a name (operations spec R-4), a request does not
+ * (consumer spec 2).
+ */
+export function findUnreachableRegistries(registries: RawConfig['registries'] = []): readonly Problem[] {
+  const problems = new ProblemList();
+  for (const [index, { name }] of registries.entries()) {
+    if (!name?.trim().includes(' ')) continue;
+    const place = `registries[${index}]: name ${JSON.stringify(name)}`;
+    problems.add(['registries', index, 'name'], `${place} contains a space, so that no request can reach the registry`);
+  }
+  return problems.all;
 }
 
 /**

@@ -114,7 +114,9 @@ export const sources = blocks(
 export const registries = blocks(
   'What consumers query: ordered lists of sources.',
   {
-    name: text('Unique name, at most 255 bytes, without slash and control characters. Required.', { minLength: 1 }),
+    name: text('Unique name, at most 255 bytes, without slash, control characters and white space. Required.', {
+      minLength: 1,
+    }),
     sources: texts('Names of sources in order of precedence; the first source that has an entry wins. At least one.', {
       minItems: 1,
     }),
