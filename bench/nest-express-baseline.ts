@@ -1,16 +1,18 @@
-// What Nest on Express costs by itself: one handler that ends the response with the same bytes.
+// What Nest on Express costs by itself: one handler that ends the response with bytes that are ready, those of the file
+// that the path gives the number of.
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
-import { Controller, Get, Module, Res } from '@nestjs/common';
+import { Controller, Get, Module, Req, Res } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 
-const [port, file] = process.argv.slice(2);
-const bytes = readFileSync(file ?? '');
+const [port, ...files] = process.argv.slice(2);
+const answers = new Map(files.map((file, index) => [`/${index}`, readFileSync(file)]));
 
 // Decorators by hand: Node runs this file without compiling it.
 class BytesController {
-  send(response: Response): void {
+  send(request: Request, response: Response): void {
+    const bytes = answers.get(request.url) ?? Buffer.alloc(0);
     response.setHeader('Content-Type', 'application/json');
     response.setHeader('Content-Length', bytes.length);
     response.end(bytes);
@@ -21,7 +23,8 @@ Get('*path')(
   'send',
   Object.getOwnPropertyDescriptor(BytesController.prototype, 'send') ?? {},
 );
-Res()(BytesController.prototype, 'send', 0);
+Req()(BytesController.prototype, 'send', 0);
+Res()(BytesController.prototype, 'send', 1);
 Controller()(BytesController);
 
 class BytesModule {}

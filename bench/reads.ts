@@ -1,12 +1,12 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { freePort } from '../test/harness/free-port.ts';
-import { compare, type Target } from './lib/load.ts';
+import { startBaseline } from './lib/baselines.ts';
+import type { Read } from './lib/drivers.ts';
+import { compare } from './lib/load.ts';
 import { isLoaded } from './passes.ts';
-import { startScript, waitFor } from './lib/processes.ts';
+import { waitFor } from './lib/processes.ts';
 import { mib, ms, type Report } from './lib/report.ts';
 import { p99Of, spreadOf, type Spread } from './lib/spread.ts';
-import { getJson, type Page, type Server, type Stage } from './lib/stage.ts';
+import type { Page, Server, Stage } from './lib/stage.ts';
+import { timedGet } from './lib/timed-get.ts';
 
 /** How long comparisons take. */
 export interface Effort {
@@ -18,40 +18,37 @@ export function ratios(ours: readonly number[], others: readonly number[]): Spre
   return spreadOf(ours.map((value, index) => value / (others[index] ?? Number.NaN)));
 }
 
-/** A target's path and headers. */
-type Read = Pick<Target, 'url' | 'headers'>;
-
-/** Compares a read with two bare handlers that send the bytes of its answer. */
-async function compareWithBare(stage: Stage, report: Report, effort: Effort, server: Server, what: string, read: Read) {
-  const file = join(stage.folder, 'bytes');
-  await writeFile(file, Buffer.from(await (await fetch(read.url, { headers: read.headers })).arrayBuffer()));
-  const bare = async (script: string): Promise<Target> => {
-    const port = await freePort();
-    const url = `http://127.0.0.1:${port}/bytes`;
-    const handler = stage.keep(startScript(script, [String(port), file]));
-    await waitFor(async () => (await fetch(url)).ok, 'a bare handler');
-    return { url, server: handler };
-  };
-  const [nest, node] = [await bare('nest-express-baseline.ts'), await bare('node-http-baseline.ts')];
-  const figures = await compare({ ours: { ...read, server }, nest, node }, effort.rounds, effort.seconds);
-  await Promise.all([nest.server.stop(), node.server.stop()]);
-  report.add({
-    what,
-    requestsPerCpuSecond: spreadOf(figures.ours),
-    of: {
-      'bare Nest + Express': ratios(figures.ours, figures.nest),
-      'bare node:http': ratios(figures.ours, figures.node),
-    },
-  });
+/** Compares reads, by name, with two bare handlers that send the bytes of their answers. */
+async function compareWithBare(
+  stage: Stage,
+  report: Report,
+  { rounds, seconds }: Effort,
+  server: Server,
+  reads: Readonly<Record<string, Read>>,
+): Promise<void> {
+  const nest = await startBaseline(stage, 'nest', reads);
+  const node = await startBaseline(stage, 'node', reads);
+  for (const [what, read] of Object.entries(reads)) {
+    const targets = { ours: { ...read, server }, nest: nest(what), node: node(what) };
+    const figures = await compare(targets, rounds, seconds);
+    report.add({
+      what,
+      requestsPerCpuSecond: spreadOf(figures.ours),
+      of: {
+        'bare Nest + Express': ratios(figures.ours, figures.nest),
+        'bare node:http': ratios(figures.ours, figures.node),
+      },
+    });
+  }
 }
 
 /** Walks `limit=1&version=latest` as the ToolHive CLI does before every command. @returns milliseconds of each page */
 async function walk(list: string, pages: number): Promise<number[]> {
   const times: number[] = [];
   for (let cursor = ''; times.length < pages;) {
-    const began = performance.now();
-    const { metadata } = await getJson<Page>(`${list}?limit=1&version=latest${cursor}`);
-    times.push(performance.now() - began);
+    const { ms, body } = await timedGet(`${list}?limit=1&version=latest${cursor}`);
+    times.push(ms);
+    const { metadata } = JSON.parse(body.toString()) as Page;
     if (metadata.nextCursor === undefined) break;
     cursor = `&cursor=${metadata.nextCursor}`;
   }
@@ -62,9 +59,8 @@ async function walk(list: string, pages: number): Promise<number[]> {
 async function searchAnew(list: string, word: string, count: number): Promise<number[]> {
   const times: number[] = [];
   for (let index = 0; index < count; index++) {
-    const began = performance.now();
-    await getJson(`${list}?search=${word}%20${index}%20records&limit=30`);
-    times.push(performance.now() - began);
+    const { ms } = await timedGet(`${list}?search=${word}%20${index}%20records&limit=30`);
+    times.push(ms);
   }
   return times;
 }
@@ -91,7 +87,7 @@ export async function measureReads(stage: Stage, report: Report, effort: Effort)
     'not modified (304)': { url: list, headers: { 'if-none-match': etag } },
   };
   await server.loopDelay();
-  for (const [what, read] of Object.entries(reads)) await compareWithBare(stage, report, effort, server, what, read);
+  await compareWithBare(stage, report, effort, server, reads);
   const { p99 } = await server.loopDelay();
   report.fact('event loop held up under load, p99', ms(p99));
   // Like all other reads after some of its kind, which are compiled by then.

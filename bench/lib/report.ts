@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
-import { loadProgram } from './load.ts';
+import { loadProgram } from './drivers.ts';
 import type { Spread } from './spread.ts';
 
 /** One comparison: requests a second of processor time, and what part that is of others. */
