@@ -547,11 +547,13 @@ describe('ApiSourceFetcher, reading changes', () => {
     upstream.description += '\npaths: {/v0.1/x/dev.toolhive/skills: {}}';
     upstream.counts = true;
     upstream.skills = [newSkill('one')];
-    upstream.servers = [stamped('a', 1), stamped('b', 2), stamped('c', 3)];
+    // More than fit on one page, which would be read whole.
+    const others = Array.from({ length: 100 }, (_, index) => stamped(`other-${index}`, 0));
+    upstream.servers = [...others, stamped('a', 1), stamped('b', 2), stamped('c', 3)];
     const first = await read();
     await names(first);
 
-    upstream.servers = [stamped('b', 2), stamped('c', 3), stamped('d', 20)];
+    upstream.servers = [...others, stamped('b', 2), stamped('c', 3), stamped('d', 20)];
     const second = await read({ basis: basisOf(first) });
     expect(await names(second)).toEqual(
       expect.arrayContaining(['server io.example/b@1.0.0', 'server io.example/d@1.0.0', 'skill one@1.0.0']),
@@ -564,5 +566,18 @@ describe('ApiSourceFetcher, reading changes', () => {
     upstream.skills = [newSkill('two')];
     const fourth = await read({ basis: basisOf(third) });
     expect(await names(fourth)).toContain('skill two@1.0.0');
+  });
+
+  it('notices at a small server of this kind what comes and goes without a new stamp', async () => {
+    upstream.description += '\npaths: {/v0.1/x/dev.toolhive/skills: {}}';
+    upstream.counts = true;
+    upstream.skills = [];
+    upstream.servers = [stamped('a', 10)];
+    const first = await read();
+    await names(first);
+
+    upstream.servers = [stamped('older', 1)];
+
+    expect(await names(await read({ basis: basisOf(first) }))).toEqual(['server io.example/older@1.0.0']);
   });
 });

@@ -13,6 +13,7 @@ import { readEverything } from './api/full-reading.js';
 import { OAuthTokens } from './api/oauth-token.js';
 import { mergeRejections } from './api/rejected-merge.js';
 import { describeUpstream } from './api/upstream-description.js';
+import { PAGE_SIZE } from './api/upstream-lists.js';
 import type { UpstreamPolicy } from './api/upstream-policy.js';
 import type { FetchContext } from './document-fetcher.js';
 
@@ -20,9 +21,14 @@ const DEFAULT_PASS_TIMEOUT_MS = 15 * 60_000;
 const DEFAULT_FULL_SYNC_INTERVAL_MS = 24 * 3_600_000;
 const DEFAULT_MAX_SERVERS = 1_000_000;
 
-/** Whether it is enough to ask for changes: the upstream gives stamps, and everything was read not too long ago. */
+/**
+ * Whether it is enough to ask for changes: the upstream gives stamps, and everything was read not too long ago. What stands
+ * on one page is read whole, which costs no more requests: at a server of this kind, which counts, entries come and go
+ * without a new stamp when the sources of its registry change.
+ */
 function wantsChanges(state: ApiState | undefined, { fullSyncInterval }: ApiSettings): state is ApiState {
   if (state?.since === undefined || (state.ignoredUntil ?? 0) > Date.now()) return false;
+  if (state.total !== undefined && state.total <= PAGE_SIZE) return false;
   return Date.now() - state.fullAt < fullSyncIntervalMs(fullSyncInterval);
 }
 

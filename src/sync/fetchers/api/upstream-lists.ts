@@ -3,7 +3,8 @@ import type { ApiClient } from './api-client.js';
 import { ListStatusError, walkPages, type UpstreamList, type UpstreamPage } from './page-walk.js';
 import type { UpstreamEntry } from './upstream-item-reader.js';
 
-const PAGE_SIZE = '100';
+/** Items that a page is asked to hold. */
+export const PAGE_SIZE = 100;
 
 export const SERVERS: UpstreamList = { path: '/v0.1/servers', member: 'servers' };
 
@@ -19,7 +20,7 @@ export function walkList(
   list: UpstreamList,
   query: Readonly<Record<string, string>> = {},
 ): AsyncGenerator<UpstreamPage> {
-  return walkPages(client, list, { limit: PAGE_SIZE, ...query });
+  return walkPages(client, list, { limit: String(PAGE_SIZE), ...query });
 }
 
 /** Walks a list of skills or plugins; one that is not there (404) is empty. */
