@@ -8,7 +8,7 @@ import { decodeConfig } from './decode.js';
 import { readEnvironment } from './environment-variables.js';
 import { canonicaliseKeys } from './file/canonical-keys.js';
 import { readConfigFile } from './file/config-file.js';
-import { formatPath, locate, type MappingNode } from './file/config-node.js';
+import { findOrigin, formatPath, locate, type MappingNode } from './file/config-node.js';
 import { ConfigSyntaxError } from './file/syntax-error.js';
 import { applyAuthMode, applyEnvironment, type Environment } from './overrides.js';
 import type { Problem } from './problem.js';
@@ -53,6 +53,14 @@ function withoutEchoes(problems: readonly Problem[], reported: readonly Problem[
   return problems.filter((problem) => !reported.some((other) => isSamePlace(other, problem)));
 }
 
+/** The problems, each with the variable or flag that it comes from: the file may well say something else there. */
+function withOrigins(problems: readonly Problem[], root: MappingNode): readonly Problem[] {
+  return problems.map((problem) => {
+    const origin = findOrigin(root, problem.path);
+    return origin === undefined ? problem : { ...problem, message: `${problem.message} (from ${origin})` };
+  });
+}
+
 function read({ path, environment, authMode }: ConfigOrigin): Reading {
   const shape = describeBlock(configSchema);
   const tree = canonicaliseKeys(readConfigFile(path), shape);
@@ -60,7 +68,7 @@ function read({ path, environment, authMode }: ConfigOrigin): Reading {
   const { raw, problems: misfits } = decodeConfig(root, shape);
   const { insecureUrl } = readEnvironment(environment);
   // A value of a wrong type is left out, which must not be reported a second time as a missing one.
-  const checks = withoutEchoes(checkConfig(raw, { insecureUrl }), misfits);
+  const checks = withOrigins(withoutEchoes(checkConfig(raw, { insecureUrl }), misfits), root);
   const problems = [...tree.duplicates, ...misfits, ...checks];
   const unreachable = withoutEchoes(findUnreachableRegistries(raw.registries), problems);
   return { root, raw, problems, oddities: [...tree.unknownKeys, ...unreachable] };
@@ -91,7 +99,7 @@ export function validateConfig(origin: ConfigOrigin): readonly LocatedProblem[] 
     const { root, raw, problems, oddities } = read(origin);
     // Building tolerates what the checks have refused, so that everything is found at once.
     const startup = findStartupProblems(buildConfig(raw, readEnvironment(origin.environment)));
-    const found = [...problems, ...withoutEchoes(startup, problems), ...oddities];
+    const found = [...problems, ...withOrigins(withoutEchoes(startup, problems), root), ...oddities];
     const located = found.map((problem) => ({
       path: formatPath(problem.path),
       ...(problem.position ?? locate(root, problem.path)),

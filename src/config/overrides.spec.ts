@@ -162,3 +162,35 @@ describe('--auth-mode', () => {
     expect(loadTestConfig(undefined, { authMode: '' }).auth.mode).toBe('anonymous');
   });
 });
+
+describe('a problem of a value that the file does not give', () => {
+  it.each<[string, Change | undefined, Parameters<typeof loadFailure>[1], string]>([
+    [
+      'names the variable',
+      undefined,
+      { environment: { THV_REGISTRY_DATABASE_MAXMETASIZE: '0' } },
+      'database.maxMetaSize must be greater than zero (from THV_REGISTRY_DATABASE_MAXMETASIZE)',
+    ],
+    [
+      'names the variable of a list',
+      undefined,
+      { environment: { THV_REGISTRY_AUTH_PUBLICPATHS: '/a, /b' } },
+      'auth.publicPaths[1] must not be empty nor begin or end with white space (from THV_REGISTRY_AUTH_PUBLICPATHS)',
+    ],
+    [
+      'names the variable that an embedded database excludes',
+      (c) => ({ ...c, database: { embedded: true } }),
+      { environment: { THV_REGISTRY_DATABASE_PASSWORD: 'hunter2' } },
+      'database.password cannot be combined with database.embedded (from THV_REGISTRY_DATABASE_PASSWORD)',
+    ],
+    [
+      'names the flag',
+      undefined,
+      { authMode: 'basic' },
+      "invalid auth.mode: basic (must be 'anonymous' or 'oauth') (from --auth-mode)",
+    ],
+    ['names nothing else', inDatabase({ maxMetaSize: 0 }), {}, 'database.maxMetaSize must be greater than zero'],
+  ])('%s', (_name, change, options, message) => {
+    expect(loadFailure(change, options)).toBe(`invalid configuration: ${message}`);
+  });
+});

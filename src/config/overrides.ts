@@ -64,6 +64,6 @@ export function applyAuthMode(root: MappingNode, authMode: string | undefined): 
   if (!authMode) return root;
   const auth = asMapping(findMember(root, 'auth')?.value);
   if (!auth) return root;
-  const mode: ScalarNode = { kind: 'scalar', value: authMode, source: authMode };
+  const mode: ScalarNode = { kind: 'scalar', value: authMode, source: authMode, variable: '--auth-mode' };
   return withMember(root, 'auth', withMember(auth, 'mode', mode));
 }

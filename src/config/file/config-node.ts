@@ -11,7 +11,7 @@ export interface ScalarNode {
   /** The value as it is written, so that `0123` and `1.40` keep their spelling when a text is wanted. */
   readonly source: string;
   readonly position?: Position;
-  /** The environment variable that gave the value, where one did. */
+  /** The environment variable or the flag that gave the value, where one did. */
   readonly variable?: string;
 }
 
@@ -83,6 +83,16 @@ export function locate(root: ConfigNode, path: ConfigPath): Position {
     node = found.value;
   }
   return position;
+}
+
+/** The variable or flag that a value at a path, or the list that it is an item of, comes from; undefined: the file. */
+export function findOrigin(root: ConfigNode, path: ConfigPath): string | undefined {
+  let node: ConfigNode | undefined = root;
+  for (const key of path) {
+    if (node?.kind === 'scalar') break;
+    node = node && step(node, key)?.value;
+  }
+  return node?.kind === 'scalar' ? node.variable : undefined;
 }
 
 /** The tree's value as plain JavaScript data; scalars keep the types of the file. */
