@@ -6,6 +6,7 @@ import { acceptedCoding, matchesEtag } from './content-negotiation.js';
 import { JsonBytes } from './json-bytes.js';
 import type { RequestHandler } from './middleware-chain.js';
 import type { HttpRequest, HttpResponse } from './request-context.js';
+import { limitWriting } from './writing-limit.js';
 
 /** How a listener answers and what it puts up with. */
 export interface ListenerOptions {
@@ -91,5 +92,6 @@ export class JsonExpressAdapter extends ExpressAdapter {
     setBodyLength(response, bytes.length);
     completeHead(response, lines);
     response.end(bytes);
+    limitWriting(response);
   }
 }
