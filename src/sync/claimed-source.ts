@@ -1,12 +1,11 @@
 import type { JsonValue } from '../common/exact-json.js';
 import type { RejectedEntry } from '../documents/parsed-document.js';
-import { contentFingerprint } from './source-content.js';
 import type { PassBasis, ReadableSource } from './source-reading.js';
 
 /** What is remembered of the passes before. */
 export interface PassHistory {
   readonly contentHash: string | null;
-  /** Fingerprint of the definition with which the last successful pass was stored. */
+  /** Fingerprint of the definition and limits with which the last successful pass was stored. */
   readonly settingsHash: string | null;
   /** Passes that failed since. */
   readonly attemptCount: number;
@@ -23,8 +22,11 @@ export interface ClaimedSource extends ReadableSource {
   readonly lease: string;
 }
 
-/** What the source's next pass may build upon; undefined when it has to store whatever it finds. */
-export function passBasis(source: ClaimedSource): PassBasis | undefined {
+/**
+ * What the source's next pass may build upon; undefined when it has to store whatever it finds.
+ * @param fingerprint - of the next pass, by `passFingerprint`
+ */
+export function passBasis(source: ClaimedSource, fingerprint: string): PassBasis | undefined {
   const { settingsHash, attemptCount, ...basis } = source.history;
-  return attemptCount === 0 && settingsHash === contentFingerprint(source) ? basis : undefined;
+  return attemptCount === 0 && settingsHash === fingerprint ? basis : undefined;
 }

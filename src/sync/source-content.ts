@@ -35,6 +35,17 @@ export function contentFingerprint({ settings, format, filter, onInvalidEntry }:
   return createHash('sha256').update(text).digest('hex');
 }
 
+/**
+ * As {@link contentFingerprint}, with what else a pass decides by: entries that were left out for their size come in, though
+ * nothing new is delivered, when the limit was raised.
+ * @param maxMetaSize - bytes that publisher-provided metadata may take
+ */
+export function passFingerprint(source: SourceContent, maxMetaSize: number): string {
+  return createHash('sha256')
+    .update(`${contentFingerprint(source)} ${maxMetaSize}`)
+    .digest('hex');
+}
+
 /** The policy in force: what the source says, else `skip` for api and `fail` for the others (ahead.md P3). */
 export function invalidEntryPolicy({ settings, onInvalidEntry }: SourceContent): InvalidEntryPolicy {
   return onInvalidEntry ?? (settings.kind === 'api' ? 'skip' : 'fail');

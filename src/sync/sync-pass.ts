@@ -9,7 +9,7 @@ import { LeaseRepository } from './lease.repository.js';
 import { describeFailure, LeaseLostError, type FailedStep } from './pass-errors.js';
 import { observePass, type PassOutcome } from './pass-outcome.js';
 import { Semaphore } from './semaphore.js';
-import { contentFingerprint } from './source-content.js';
+import { passFingerprint } from './source-content.js';
 import { SourceReader } from './source-reader.js';
 import type { Changes, Snapshot } from './source-reading.js';
 import { SYNC_OPTIONS, type SyncOptions } from './sync-options.js';
@@ -54,7 +54,7 @@ export class SyncPass {
   ): Promise<PassOutcome> {
     let step: FailedStep = 'FetchFailed';
     try {
-      const reading = await this.reader.read(source, passBasis(source), signal);
+      const reading = await this.reader.read(source, passBasis(source, this.#fingerprint(source)), signal);
       if (reading.kind === 'unchanged') {
         return { kind: 'unchanged', counts: await this.leases.endUnchanged(source, reading.fetchState) };
       }
@@ -71,6 +71,10 @@ export class SyncPass {
     }
   }
 
+  #fingerprint(source: ClaimedSource): string {
+    return passFingerprint(source, this.options.maxMetaSize);
+  }
+
   async #store(
     source: ClaimedSource,
     reading: Snapshot | Changes,
@@ -83,7 +87,7 @@ export class SyncPass {
       const written = await this.#write(tx, source, reading, claims);
       signal.throwIfAborted();
       const contentHash = reading.kind === 'snapshot' ? reading.contentHash : null;
-      const settingsHash = contentFingerprint(source);
+      const settingsHash = this.#fingerprint(source);
       const stored = { ...reading, counts: written.counts, contentHash, settingsHash };
       await this.leases.recordStored(tx, source, stored, this.options.leaseMs);
       return written;
