@@ -76,6 +76,7 @@ export function createAuthenticationMiddleware(
       rawPath: requestContext(request).rawPath,
       authorization: request.headers.authorization,
       registryName: settings.authenticates ? registryNameOf(request) : undefined,
+      connection: request.socket,
     });
     if (result instanceof Promise) return settleLater(result, request, response, next);
     if (settle(result, request, response)) next();

@@ -16,6 +16,8 @@ export interface AuthenticationRequest {
   readonly authorization: string | undefined;
   /** The registry's (decoded) name when the path is a consumer route. */
   readonly registryName: string | undefined;
+  /** That the request came on. */
+  readonly connection?: object;
 }
 
 /** Whether the request goes on, and as whose. */
@@ -44,23 +46,26 @@ export class RequestAuthenticator {
   authenticate(request: AuthenticationRequest): AuthenticationResult | Promise<AuthenticationResult> {
     if (!this.settings.authenticates) return NO_CALLER;
     if (this.isInPublicRegistry(request)) {
-      return request.authorization === undefined ? NO_CALLER : this.authenticateToken(request.authorization);
+      return request.authorization === undefined ? NO_CALLER : this.authenticateToken(request);
     }
     if (this.settings.isPublicPath(request.rawPath)) return NO_CALLER;
-    return this.authenticateToken(request.authorization);
+    return this.authenticateToken(request);
   }
 
   private isInPublicRegistry({ registryName }: AuthenticationRequest): boolean {
     return registryName !== undefined && this.registries?.isPublic(registryName) === true;
   }
 
-  private authenticateToken(authorization: string | undefined): AuthenticationResult | Promise<AuthenticationResult> {
+  private authenticateToken({
+    authorization,
+    connection,
+  }: AuthenticationRequest): AuthenticationResult | Promise<AuthenticationResult> {
     const token = bearerToken(authorization);
     if (token === undefined) {
       countToken('', 'no token');
       return { kind: 'refused', error: 'invalid_request' };
     }
-    const verdict = this.verifier.verify(token);
+    const verdict = this.verifier.verify(token, connection);
     return verdict instanceof Promise ? verdict.then((late) => this.resultOf(late)) : this.resultOf(verdict);
   }
 

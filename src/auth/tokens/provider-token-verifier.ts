@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { createLogger, type Logger } from '../../telemetry/logging.js';
 import { countToken } from '../auth-metrics.js';
@@ -6,6 +5,7 @@ import type { IdentityProvider, VerifiedToken } from './identity-provider.js';
 import { parseJwt, type ParsedJwt } from './jwt.js';
 import { atMost } from './patience.js';
 import { TokenRefusedError } from './refusal.js';
+import { tokenDigest } from './token-digest.js';
 import { TokenVerifier, type TokenVerdict } from './token-verifier.js';
 
 /** Bounds of the memory of verified tokens: how many, and how many characters of tokens they stand for. */
@@ -85,8 +85,8 @@ export class ProviderTokenVerifier extends TokenVerifier {
     this.#providers = providers;
   }
 
-  override verify(token: string): TokenVerdict | Promise<TokenVerdict> {
-    const digest = hash('sha256', token, 'base64');
+  override verify(token: string, connection?: object): TokenVerdict | Promise<TokenVerdict> {
+    const digest = tokenDigest(token, connection);
     const remembered = this.#remembered.get(digest);
     if (remembered?.token.isGood(Date.now())) {
       countToken(remembered.provider, 'accepted');

@@ -9,6 +9,9 @@ export type TokenVerdict =
 
 /** Validates bearer tokens (auth spec 6 and 7). */
 export abstract class TokenVerifier {
-  /** Answers at once for a token that is remembered. */
-  abstract verify(token: string): TokenVerdict | Promise<TokenVerdict>;
+  /**
+   * Answers at once for a token that is remembered.
+   * @param connection - that the token came on, when it may bring it again
+   */
+  abstract verify(token: string, connection?: object): TokenVerdict | Promise<TokenVerdict>;
 }
