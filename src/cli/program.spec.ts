@@ -42,6 +42,13 @@ describe('help', () => {
     expect(run.stdout).toMatch(/-y, --yes[\s\S]*-n, --num-steps/);
   });
 
+  it('of a shell is that of completion', async () => {
+    const run = await runInProcess(['help', 'completion', 'bash']);
+
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(run.stdout).toContain('Usage:\n  thv-registry-api completion');
+  });
+
   it('of an unknown topic is an error', async () => {
     const run = await runInProcess(['help', 'migrate', 'sideways']);
 

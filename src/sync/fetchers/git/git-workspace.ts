@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { errorText } from '../../../common/error-text.js';
 import { FetchError } from '../../pass-errors.js';
 
 const PREFIX = 'registry-git-';
@@ -17,9 +18,14 @@ export interface GitWorkspace {
   readonly repository: string;
 }
 
-/** Makes a workspace, runs work in it, and removes it whatever happens. */
+/**
+ * Makes a workspace, runs work in it, and removes it whatever happens.
+ * @throws FetchError naming the temporary folder when there is no writing in it
+ */
 export async function withWorkspace<T>(work: (workspace: GitWorkspace) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), PREFIX));
+  const folder = await mkdtemp(join(tmpdir(), PREFIX)).catch((error: unknown) => {
+    throw new FetchError(`temporary folder ${tmpdir()}: ${errorText(error)}`, { cause: error });
+  });
   try {
     const home = join(folder, 'home');
     await mkdir(home);
@@ -30,10 +36,13 @@ export async function withWorkspace<T>(work: (workspace: GitWorkspace) => Promis
   }
 }
 
-/** Removes workspaces that processes have left behind that were killed. Those of others, which it may not, it leaves. */
+/**
+ * Removes workspaces that processes have left behind that were killed. Those of others, which it may not, it leaves; where the
+ * temporary folder cannot be read there are none of ours.
+ */
 export async function removeStaleWorkspaces(): Promise<void> {
-  const names = (await readdir(tmpdir())).filter((name) => name.startsWith(PREFIX));
-  for (const folder of names.map((name) => join(tmpdir(), name))) {
+  const names = await readdir(tmpdir()).catch(() => []);
+  for (const folder of names.filter((name) => name.startsWith(PREFIX)).map((name) => join(tmpdir(), name))) {
     const { mtimeMs } = await stat(folder).catch(() => ({ mtimeMs: Date.now() }));
     if (Date.now() - mtimeMs > STALE_AFTER_MS)
       await rm(folder, { recursive: true, force: true }).catch(() => undefined);
