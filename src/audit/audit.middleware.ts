@@ -1,3 +1,4 @@
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { JsonReply } from '../common/http/json-express.adapter.js';
 import { peerAddress } from '../common/http/peer-address.js';
 import { readRequestBody, requestBody, requestBodyStart } from '../common/http/request-body.js';
@@ -13,13 +14,27 @@ import { publishedTarget, toRequestData } from './request-data.js';
 import { toAuditEvent, type BodyMembers } from './request-event.js';
 
 const METHODS_WITH_DATA = new Set(['POST', 'PUT', 'DELETE']);
+
+/** How long an answer waits for a body that its record needs, in milliseconds: what comes after the answer is lost. */
+const BODY_WAIT_MS = 1_000;
+
 const NO_BODY: BodyMembers = { target: {}, data: undefined };
+
+/** Resolves when the body is there, or will not be, or has been waited for long enough. */
+async function arrival(body: Promise<Buffer>): Promise<void> {
+  const patience = new AbortController();
+  const limit = setTimeout(BODY_WAIT_MS, undefined, { signal: patience.signal }).catch(() => undefined);
+  await Promise.race([body.catch(() => undefined), limit]);
+  patience.abort();
+}
 
 async function bodyMembers(request: HttpRequest, audit: AuditLog): Promise<BodyMembers> {
   const reading = readRequestBody(request);
   if (!reading) return NO_BODY;
-  // A body that could not be read to its end was refused; what came of it is recorded all the same.
-  const body = await reading.catch(() => requestBodyStart(request));
+  // Of a body that is not there in full by now, whether refused, broken off or held back, that is recorded which came.
+  const body = await Promise.race([reading.catch(() => undefined), setImmediate(undefined)]).then(
+    (whole) => whole ?? requestBodyStart(request),
+  );
   return {
     target: request.method === 'POST' ? publishedTarget(body) : {},
     data: audit.config.includeRequestData ? toRequestData(body, audit.config.maxDataSize) : undefined,
@@ -63,14 +78,18 @@ export function createAuditBodyMiddleware(audit: AuditLog, reply: JsonReply): Mi
     }
     // The handler awaits the same promise and reports its failure.
     const { includeRequestData, maxDataSize } = audit.config;
-    if (includeRequestData || request.method === 'POST') {
-      requestBody(request, includeRequestData ? maxDataSize : 0).catch(() => undefined);
-    }
-    if (audit.refusesChanges) {
+    const goOn = (): void => {
+      if (!audit.refusesChanges) {
+        next();
+        return;
+      }
       response.setHeader('Retry-After', '5');
       reply(response, { error: 'audit log unavailable' }, 503);
-      return;
+    };
+    if (!includeRequestData && request.method !== 'POST') {
+      goOn();
+      return undefined;
     }
-    next();
+    return arrival(requestBody(request, includeRequestData ? maxDataSize : 0)).then(goOn);
   };
 }

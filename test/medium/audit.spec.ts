@@ -239,6 +239,30 @@ describe('the audit log', () => {
     });
   });
 
+  it.each([
+    ['comes after its head', '"server":{"name":"a/b"}}', { entry_type: 'server', resource_name: 'a/b' }],
+    ['is held back', '', {}],
+  ])('records a publish that is refused whose body %s', async (_case, rest, entry) => {
+    const url = await start(openLog({ logFile: path }));
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+
+    socket.write('POST /v1/entries HTTP/1.1\r\nHost: x\r\nContent-Length: 25\r\n\r\n{');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    socket.write(rest);
+
+    await vi.waitFor(async () => expect(await records()).toHaveLength(1), { timeout: 3_000 });
+    expect((await records())[0]).toMatchObject({ type: 'entry.publish', outcome: 'error' });
+    expect((await records())[0]?.['target']).toEqual({
+      method: 'POST',
+      path: '/v1/entries',
+      resource_type: 'entry',
+      ...entry,
+    });
+    socket.destroy();
+  });
+
   it('does not start without its file', async () => {
     expect(() => new AuditLog(config({ logFile: folder }))).toThrow('failed to open audit log file');
   });
