@@ -4,8 +4,8 @@ import { TransactionRunner } from '../database/transaction-runner.js';
 import type { RegistryRow } from './snapshot.js';
 import type { VersionRow } from './version-row.js';
 
-/** Rows fetched at once: their documents are in memory twice for a moment. */
-const FETCH_ROWS = 1000;
+/** Rows fetched at once: their documents are in memory twice for a moment, and are taken over in one go. */
+const FETCH_ROWS = 300;
 
 /** Limit of each statement; a load is not part of a request. */
 const STATEMENT_TIMEOUT_MS = 60_000;
@@ -79,21 +79,30 @@ export class CatalogReader {
   async *versionsSince(sourceId: number, revision: number): AsyncGenerator<VersionRow[]> {
     if (revision === 0) await this.tx.query(DECLARE_ALL_VERSIONS, [sourceId]);
     else await this.tx.query(DECLARE_CHANGED_VERSIONS, [sourceId, revision]);
-    let next = this.#fetchVersions();
-    for (;;) {
-      const rows = await next;
-      const isLast = rows.length < FETCH_ROWS;
-      // The database goes on while these rows are being read.
-      if (!isLast) next = this.#fetchVersions();
-      if (rows.length > 0) yield rows;
-      if (isLast) break;
-    }
+    yield* this.#fetchAhead();
     await this.tx.query('CLOSE listed_version');
+  }
+
+  /** The batches of the open cursor; the database makes the next one ready while one is being read. */
+  async *#fetchAhead(): AsyncGenerator<VersionRow[]> {
+    let next = this.#fetchVersions();
+    try {
+      for (;;) {
+        const rows = await next;
+        const isLast = rows.length < FETCH_ROWS;
+        if (!isLast) next = this.#fetchVersions();
+        if (rows.length > 0) yield rows;
+        if (isLast) return;
+      }
+    } finally {
+      // Whoever stops reading early finds the connection free.
+      await next.catch(() => undefined);
+    }
   }
 
   #fetchVersions(): Promise<VersionRow[]> {
     const rows = this.tx.query<VersionRow[]>(`FETCH ${FETCH_ROWS} FROM listed_version`);
-    // Whoever stops reading early does not wait for it.
+    // It may fail before anybody waits for it.
     rows.catch(() => undefined);
     return rows;
   }

@@ -110,13 +110,14 @@ function firstBytes(chunks: readonly Buffer[]): number[] {
   });
 }
 
-async function stageBatch(
+/** Compares a batch with what is stored. @returns the positions of those documents that are not */
+async function stageVersions(
   tx: EntityManager,
   sourceId: number,
   firstPosition: number,
   batch: readonly EntryDocument[],
   claims: EntryClaims,
-): Promise<void> {
+): Promise<number[]> {
   const wanted = await tx.query<{ position: number }[]>(STAGE_VERSIONS, [
     sourceId,
     batch.map((_, index) => firstPosition + index),
@@ -128,9 +129,15 @@ async function stageBatch(
     batch.map((document) => document.hash),
     batch.map((document) => claimsJson(claims, document)),
   ]);
-  if (wanted.length === 0) return;
-  const positions = wanted.map((row) => row.position);
-  const documents = positions.map((position) => batch[position - firstPosition]).filter((found) => found !== undefined);
+  return wanted.map(({ position }) => position);
+}
+
+async function stageContents(
+  tx: EntityManager,
+  positions: readonly number[],
+  documents: readonly EntryDocument[],
+): Promise<void> {
+  if (documents.length === 0) return;
   const chunks = documents.map((document) => Buffer.from(document.json));
   await tx.query(STAGE_DOCUMENTS, [
     Buffer.concat(chunks),
@@ -157,9 +164,20 @@ export async function stageDocuments(
 ): Promise<void> {
   await tx.query(CREATE_TABLES);
   let position = 0;
-  for await (const batch of inBatches(documents)) {
-    await stageBatch(tx, sourceId, position, batch, claims);
-    position += batch.length;
+  let sending: Promise<void> = Promise.resolve();
+  try {
+    for await (const batch of inBatches(documents)) {
+      await sending;
+      const first = position;
+      const wanted = await stageVersions(tx, sourceId, first, batch, claims);
+      const contents = wanted.map((place) => batch[place - first]).filter((found) => found !== undefined);
+      // The next batch is gathered while this one travels.
+      sending = stageContents(tx, wanted, contents);
+      sending.catch(() => undefined);
+      position += batch.length;
+    }
+  } finally {
+    await sending;
   }
   await tx.query('ANALYZE pg_temp.staged_version');
 }

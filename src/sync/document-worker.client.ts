@@ -39,7 +39,7 @@ async function* readBatches(worker: Worker, signal: AbortSignal): AsyncGenerator
   const request = (from: number): Promise<Batch> => {
     const message = nextMessage<Batch>(worker, signal);
     worker.postMessage({ from } satisfies BatchRequest);
-    // Whoever stops reading early does not wait for it.
+    // It may fail before anybody waits for it.
     message.catch(() => undefined);
     return message;
   };
