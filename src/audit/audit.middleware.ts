@@ -1,4 +1,5 @@
-import { setImmediate, setTimeout } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
+import { atMost } from '../common/at-most.js';
 import type { JsonReply } from '../common/http/json-express.adapter.js';
 import { peerAddress } from '../common/http/peer-address.js';
 import { readRequestBody, requestBody, requestBodyStart } from '../common/http/request-body.js';
@@ -19,14 +20,6 @@ const METHODS_WITH_DATA = new Set(['POST', 'PUT', 'DELETE']);
 const BODY_WAIT_MS = 1_000;
 
 const NO_BODY: BodyMembers = { target: {}, data: undefined };
-
-/** Resolves when the body is there, or will not be, or has been waited for long enough. */
-async function arrival(body: Promise<Buffer>): Promise<void> {
-  const patience = new AbortController();
-  const limit = setTimeout(BODY_WAIT_MS, undefined, { signal: patience.signal }).catch(() => undefined);
-  await Promise.race([body.catch(() => undefined), limit]);
-  patience.abort();
-}
 
 async function bodyMembers(request: HttpRequest, audit: AuditLog): Promise<BodyMembers> {
   const reading = readRequestBody(request);
@@ -90,6 +83,7 @@ export function createAuditBodyMiddleware(audit: AuditLog, reply: JsonReply): Mi
       goOn();
       return undefined;
     }
-    return arrival(requestBody(request, includeRequestData ? maxDataSize : 0)).then(goOn);
+    const arrival = requestBody(request, includeRequestData ? maxDataSize : 0).catch(() => undefined);
+    return atMost(arrival, BODY_WAIT_MS).then(goOn);
   };
 }

@@ -8,7 +8,7 @@ import { Discovery } from './discovery.js';
 import { Introspection } from './introspection.js';
 import type { ParsedJwt } from './jwt.js';
 import { KeySet } from './key-set.js';
-import { atMost } from './patience.js';
+import { atMost } from '../../common/at-most.js';
 import type { ProviderTransport } from './provider-client.js';
 import { TokenRefusedError } from './refusal.js';
 import { expiryOf, findRefusal, readKeyReference, type KeyReference } from './token-checks.js';

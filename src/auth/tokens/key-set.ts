@@ -1,4 +1,4 @@
-import { atMost } from './patience.js';
+import { atMost } from '../../common/at-most.js';
 import type { VerificationKey } from './verification-key.js';
 
 /** After this time the keys are fetched again while the present ones go on being used. */
