@@ -1,4 +1,4 @@
-import { startBaseline } from './lib/baselines.ts';
+import { keepAnswers, startBaseline } from './lib/baselines.ts';
 import type { Read } from './lib/drivers.ts';
 import { compare } from './lib/load.ts';
 import { isLoaded } from './passes.ts';
@@ -26,8 +26,9 @@ async function compareWithBare(
   server: Server,
   reads: Readonly<Record<string, Read>>,
 ): Promise<void> {
-  const nest = await startBaseline(stage, 'nest', reads);
-  const node = await startBaseline(stage, 'node', reads);
+  const answers = await keepAnswers(stage, reads);
+  const nest = await startBaseline(stage, 'nest', answers);
+  const node = await startBaseline(stage, 'node', answers);
   for (const [what, read] of Object.entries(reads)) {
     const targets = { ours: { ...read, server }, nest: nest(what), node: node(what) };
     const figures = await compare(targets, rounds, seconds);

@@ -14,25 +14,26 @@ export type Baseline = keyof typeof SCRIPTS;
 /** Gives the target that answers a read, which is known by its name, as the program answered it. */
 export type BareTarget = (name: string) => Target;
 
-/**
- * Starts a bare handler that sends the bytes of all answers. Like the program it goes through all reads in one process.
- * @param reads - by name; the program answers them
- */
-export async function startBaseline(
-  stage: Stage,
-  baseline: Baseline,
-  reads: Readonly<Record<string, Read>>,
-): Promise<BareTarget> {
-  const paths = Object.keys(reads).map((_, index) => `/${index}`);
-  for (const [index, { url, headers }] of Object.values(reads).entries()) {
-    const answer = await fetch(url, { headers: headers ?? {} });
-    await writeFile(join(stage.folder, `answer-${index}`), Buffer.from(await answer.arrayBuffer()));
+/** Files of answers as the program gives them, by the names of the reads. */
+export type Answers = ReadonlyMap<string, string>;
+
+/** Keeps the bytes of all answers. */
+export async function keepAnswers(stage: Stage, reads: Readonly<Record<string, Read>>): Promise<Answers> {
+  const answers = new Map<string, string>();
+  for (const [name, { url, headers = {} }] of Object.entries(reads)) {
+    const file = join(stage.folder, `answer-${answers.size}`);
+    await writeFile(file, Buffer.from(await (await fetch(url, { headers })).arrayBuffer()));
+    answers.set(name, file);
   }
-  const files = paths.map((path) => join(stage.folder, `answer-${path.slice(1)}`));
+  return answers;
+}
+
+/** Starts a bare handler that sends the bytes of all answers. Like the program it goes through all reads in one process. */
+export async function startBaseline(stage: Stage, baseline: Baseline, answers: Answers): Promise<BareTarget> {
   const port = await freePort();
-  const server = stage.keep(startScript(SCRIPTS[baseline], [String(port), ...files]));
-  const urlOf = (path: string): string => `http://127.0.0.1:${port}${path}`;
-  await waitFor(async () => (await fetch(urlOf('/0'))).ok, 'a bare handler');
-  const names = Object.keys(reads);
-  return (name) => ({ url: urlOf(`/${names.indexOf(name)}`), server });
+  const server = stage.keep(startScript(SCRIPTS[baseline], [String(port), ...answers.values()]));
+  const urlOf = (index: number): string => `http://127.0.0.1:${port}/${index}`;
+  await waitFor(async () => (await fetch(urlOf(0))).ok, 'a bare handler');
+  const names = [...answers.keys()];
+  return (name) => ({ url: urlOf(names.indexOf(name)), server });
 }
