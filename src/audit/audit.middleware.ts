@@ -25,9 +25,8 @@ async function bodyMembers(request: HttpRequest, audit: AuditLog): Promise<BodyM
   const reading = readRequestBody(request);
   if (!reading) return NO_BODY;
   // Of a body that is not there in full by now, whether refused, broken off or held back, that is recorded which came.
-  const body = await Promise.race([reading.catch(() => undefined), setImmediate(undefined)]).then(
-    (whole) => whole ?? requestBodyStart(request),
-  );
+  const whole = await Promise.race([reading.catch(() => undefined), setImmediate(undefined)]);
+  const body = whole ?? requestBodyStart(request);
   return {
     target: request.method === 'POST' ? publishedTarget(body) : {},
     data: audit.config.includeRequestData ? toRequestData(body, audit.config.maxDataSize) : undefined,

@@ -58,12 +58,14 @@ export function createAuthenticationMiddleware(
     if (registryNameOf(request) !== undefined) addHeader(response, 'Vary', 'Authorization');
   };
   const settle = (result: AuthenticationResult, request: HttpRequest, response: HttpResponse): boolean => {
-    if (result.kind !== 'passed') vary(request, response);
+    if (result.kind === 'passed') {
+      if (result.caller) setCaller(request, result.caller);
+      return true;
+    }
+    vary(request, response);
     if (result.kind === 'refused') refuse(response, result.error);
-    if (result.kind === 'unavailable') reportUnavailable(response);
-    if (result.kind !== 'passed') return false;
-    if (result.caller) setCaller(request, result.caller);
-    return true;
+    else reportUnavailable(response);
+    return false;
   };
   const settleLater = async (
     pending: Promise<AuthenticationResult>,

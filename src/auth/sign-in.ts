@@ -1,5 +1,5 @@
-import type { AuthSettings } from './auth-settings.js';
 import { atMost } from '../common/at-most.js';
+import type { AuthSettings } from './auth-settings.js';
 import type { ProviderTokenVerifier } from './tokens/provider-token-verifier.js';
 import { TokenRefusedError } from './tokens/refusal.js';
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { readAhead } from '../common/read-ahead.js';
 import { TransactionRunner } from '../database/transaction-runner.js';
 import type { RegistryRow } from './snapshot.js';
 import type { VersionRow } from './version-row.js';
@@ -76,35 +77,14 @@ export class CatalogReader {
   /**
    * The versions of a source that changed after a revision, 0 for all, in batches. Versions of one entry follow one another.
    */
-  async *versionsSince(sourceId: number, revision: number): AsyncGenerator<VersionRow[]> {
+  async *versionsSince(sourceId: number, revision: number): AsyncGenerator<readonly VersionRow[]> {
     if (revision === 0) await this.tx.query(DECLARE_ALL_VERSIONS, [sourceId]);
     else await this.tx.query(DECLARE_CHANGED_VERSIONS, [sourceId, revision]);
-    yield* this.#fetchAhead();
+    yield* readAhead<VersionRow>(
+      () => this.tx.query(`FETCH ${FETCH_ROWS} FROM listed_version`),
+      (rows) => rows.length < FETCH_ROWS,
+    );
     await this.tx.query('CLOSE listed_version');
-  }
-
-  /** The batches of the open cursor; the database makes the next one ready while one is being read. */
-  async *#fetchAhead(): AsyncGenerator<VersionRow[]> {
-    let next = this.#fetchVersions();
-    try {
-      for (;;) {
-        const rows = await next;
-        const isLast = rows.length < FETCH_ROWS;
-        if (!isLast) next = this.#fetchVersions();
-        if (rows.length > 0) yield rows;
-        if (isLast) return;
-      }
-    } finally {
-      // Whoever stops reading early finds the connection free.
-      await next.catch(() => undefined);
-    }
-  }
-
-  #fetchVersions(): Promise<VersionRow[]> {
-    const rows = this.tx.query<VersionRow[]>(`FETCH ${FETCH_ROWS} FROM listed_version`);
-    // It may fail before anybody waits for it.
-    rows.catch(() => undefined);
-    return rows;
   }
 
   /** The ids of all versions of a source. */

@@ -1,5 +1,5 @@
 import { compareCodePoints } from '../common/code-point-order.js';
-import { atOnce, type Steps } from '../common/in-slices.js';
+import { atOnce, ELEMENTS_A_STEP, withStops, type Steps } from '../common/in-slices.js';
 import { compareEntryNames, compareItems, type CatalogEntry, type CatalogVersion } from './catalog-entry.js';
 import { ArrayAssembly, findPlace, findPlaceFrom } from './sorted.js';
 
@@ -17,9 +17,6 @@ interface Origin {
 
 /** Lists that differ at more than this part of the names are laid out anew. */
 const MAX_PATCHED = 1 / 8;
-
-/** Names between two stops, where work on large lists may be interrupted. */
-const NAMES_A_STEP = 500;
 
 /**
  * Entries, each name once, ordered by `compareEntryNames`, and the lists of items over them, which are laid out when they
@@ -77,19 +74,15 @@ export class EntryList {
 
   *#layOutItems(): Steps<readonly CatalogVersion[]> {
     const items = yield* layOut(this.entries, allVersions, this.#origin?.items, this.#names);
-    if (this.#latest) this.#forgetOrigin();
+    // It holds versions that are not in this list any more.
+    if (this.#latest) this.#origin = undefined;
     return items;
   }
 
   *#layOutLatest(): Steps<readonly CatalogVersion[]> {
     const latest = yield* layOut(this.entries, latestVersion, this.#origin?.latest, this.#names);
-    if (this.#items) this.#forgetOrigin();
+    if (this.#items) this.#origin = undefined;
     return latest;
-  }
-
-  // It holds versions that are not in this list any more.
-  #forgetOrigin(): void {
-    this.#origin = undefined;
   }
 }
 
@@ -115,20 +108,19 @@ export function* mergeEntries(
   const names: string[] = [];
   const displaced: CatalogEntry[] = [];
   let from = 0;
-  for (const [index, entry] of added.entries()) {
-    if (index % NAMES_A_STEP === 0) yield;
+  yield* withStops(added, (entry) => {
     const at = findPlaceFrom(present, from, (other) => compareEntryNames(other, entry) < 0);
     entries.pushRange(present, from, at);
     from = at;
     const rival = present[at];
     if (rival && compareEntryNames(rival, entry) === 0) {
-      if (!addedWins) continue;
+      if (!addedWins) return;
       displaced.push(rival);
       from++;
     }
     entries.push(entry);
     if (names.at(-1) !== entry.name) names.push(entry.name);
-  }
+  });
   entries.pushRange(present, from);
   return { entries: entries.finish(), names, displaced };
 }
@@ -152,7 +144,7 @@ function* layOut(
   const items = new ArrayAssembly<CatalogVersion>();
   for (let start = 0, names = 0; start < entries.length; names++) {
     start = appendName(items, entries, start, appendVersions);
-    if (names % NAMES_A_STEP === 0) yield;
+    if (names % ELEMENTS_A_STEP === 0) yield;
   }
   return items.finish();
 }

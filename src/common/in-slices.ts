@@ -26,8 +26,8 @@ export async function inSlices<T>(steps: Steps<T>): Promise<T> {
   }
 }
 
-/** Elements between two stops of {@link withStops}: some hundred microseconds of work. */
-const ELEMENTS_A_STEP = 500;
+/** Elements between two stops: some hundred microseconds of work. */
+export const ELEMENTS_A_STEP = 500;
 
 /** Does something with each element, and stops after every few hundred. */
 export function* withStops<T>(elements: Iterable<T>, work: (element: T) => void): Steps<void> {

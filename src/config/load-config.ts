@@ -90,7 +90,8 @@ export function loadConfig(origin: ConfigOrigin, onWarning?: (warning: string) =
 }
 
 /**
- * Finds everything that is wrong with the configuration, what a start only warns about and the checks of `serve` included (ahead.md P12).
+ * Finds everything that is wrong with the configuration, what a start only warns about and the checks of `serve` included
+ * (ahead.md P12).
  * @returns the problems in the order of their places in the file
  * @throws ConfigError when the file cannot be read at all
  */

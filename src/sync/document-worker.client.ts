@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
+import { readAhead } from '../common/read-ahead.js';
 import { DocumentError } from '../documents/parsed-document.js';
 import type { EntryDocument } from '../documents/entry-document.js';
 import type { Batch, BatchRequest, WorkerAnswer, WorkerTask } from './document-worker.protocol.js';
@@ -34,28 +35,15 @@ function nextMessage<T>(worker: Worker, signal: AbortSignal): Promise<T> {
   });
 }
 
-/** While a batch is being used, the thread makes the next one ready. */
 async function* readBatches(worker: Worker, signal: AbortSignal): AsyncGenerator<EntryDocument> {
-  const request = (from: number): Promise<Batch> => {
+  let from = 0;
+  const request = (previous: Batch): Promise<Batch> => {
+    from += previous.length;
     const message = nextMessage<Batch>(worker, signal);
     worker.postMessage({ from } satisfies BatchRequest);
-    // It may fail before anybody waits for it.
-    message.catch(() => undefined);
     return message;
   };
-  let next = request(0);
-  try {
-    for (let from = 0; ;) {
-      const batch = await next;
-      if (batch.length === 0) return;
-      from += batch.length;
-      next = request(from);
-      yield* batch;
-    }
-  } finally {
-    // An answer that is still on its way must not be taken for that of the next reader.
-    await next.catch(() => undefined);
-  }
+  for await (const batch of readAhead(request, ({ length }) => length === 0)) yield* batch;
 }
 
 /**

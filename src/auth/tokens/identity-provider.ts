@@ -1,4 +1,5 @@
 import { compactVerify } from 'jose';
+import { atMost } from '../../common/at-most.js';
 import type { TokenClaims } from '../../claims/claims.js';
 import type { Secret } from '../../common/secret.js';
 import type { ProviderConfig } from '../../config/config.js';
@@ -8,7 +9,6 @@ import { Discovery } from './discovery.js';
 import { Introspection } from './introspection.js';
 import type { ParsedJwt } from './jwt.js';
 import { KeySet } from './key-set.js';
-import { atMost } from '../../common/at-most.js';
 import type { ProviderTransport } from './provider-client.js';
 import { TokenRefusedError } from './refusal.js';
 import { expiryOf, findRefusal, readKeyReference, type KeyReference } from './token-checks.js';

@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../../common/at-most.js';
 import { createLogger, type Logger } from '../../telemetry/logging.js';
 import { countToken } from '../auth-metrics.js';
 import type { IdentityProvider, VerifiedToken } from './identity-provider.js';
 import { parseJwt, type ParsedJwt } from './jwt.js';
-import { atMost } from '../../common/at-most.js';
 import { TokenRefusedError } from './refusal.js';
 import { tokenDigest } from './token-digest.js';
 import { TokenVerifier, type TokenVerdict } from './token-verifier.js';
