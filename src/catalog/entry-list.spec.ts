@@ -92,6 +92,31 @@ describe('EntryList', () => {
   });
 });
 
+describe('EntryList.intersect', () => {
+  it('gives those items that are in the list, in its order, few as well as many', () => {
+    const list = new EntryList(PRESENT.filter(({ namespace }) => namespace === 'x'));
+    const { items } = new EntryList(PRESENT);
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.shuffledSubarray([...items], { maxLength: 3 }), fc.shuffledSubarray([...items])),
+        (some) => {
+          const expected = list.items.filter((item) => some.includes(item));
+
+          expect(list.intersect(some)).toEqual(expected);
+        },
+      ),
+    );
+  });
+
+  it('leaves out an item of the same name and version that is not the same', () => {
+    const list = new EntryList(PRESENT);
+    const other = newEntry('n130', 'x', ['1.0.0', '2.0.0', '1.5.0']);
+
+    expect(list.intersect(other.versions)).toEqual([]);
+    expect(new EntryList([other]).intersect(list.items)).toEqual([]);
+  });
+});
+
 describe('mergeLists', () => {
   it('takes the entry of the first list, whichever is the longer one', () => {
     fc.assert(

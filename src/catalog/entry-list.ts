@@ -1,30 +1,30 @@
-import { compareCodePoints } from '../common/code-point-order.js';
-import { atOnce, ELEMENTS_A_STEP, withStops, type Steps } from '../common/in-slices.js';
+import { atOnce, withStops, type Steps } from '../common/in-slices.js';
 import { compareEntryNames, compareItems, type CatalogEntry, type CatalogVersion } from './catalog-entry.js';
+import { allVersions, latestVersion, layOut } from './item-layout.js';
+import { SearchBlocks } from './search-blocks.js';
 import { ArrayAssembly, findPlace, findPlaceFrom } from './sorted.js';
 
-/** Appends the versions of an entry that a list of items has, ordered by version. */
-type AppendVersions = (items: ArrayAssembly<CatalogVersion>, entry: CatalogEntry) => void;
-
-const allVersions: AppendVersions = (items, entry) => items.pushRange(entry.versions);
-const latestVersion: AppendVersions = (items, entry) => items.push(entry.latest);
-
-/** Lists of items that are right but for the items of some names. */
+/** What is right but for the items of some names. */
 interface Origin {
   readonly items: readonly CatalogVersion[] | undefined;
   readonly latest: readonly CatalogVersion[] | undefined;
+  readonly searchBlocks: SearchBlocks | undefined;
 }
 
 /** Lists that differ at more than this part of the names are laid out anew. */
 const MAX_PATCHED = 1 / 8;
 
+/** Up to this part of a list, items are looked up one by one. */
+const MAX_LOOKED_UP = 1 / 64;
+
 /**
- * Entries, each name once, ordered by `compareEntryNames`, and the lists of items over them, which are laid out when they
- * are first asked for. Immutable.
+ * Entries, each name once, ordered by `compareEntryNames`, the lists of items over them, and the blocks in which these are
+ * searched, which are laid out when they are first asked for. Immutable.
  */
 export class EntryList {
   #items: readonly CatalogVersion[] | undefined;
   #latest: readonly CatalogVersion[] | undefined;
+  #searchBlocks: SearchBlocks | undefined;
   #origin: Origin | undefined;
   #names: readonly string[] = [];
 
@@ -40,8 +40,31 @@ export class EntryList {
     return (this.#latest ??= atOnce(this.#layOutLatest()));
   }
 
-  /** Lays out both lists before anybody asks for them, unless they can be had of the list that this one comes from. */
+  /** For searches among all items. */
+  get searchBlocks(): SearchBlocks {
+    return (this.#searchBlocks ??= atOnce(this.#layOutSearchBlocks()));
+  }
+
+  /**
+   * Those of some items that are in this list, in list order.
+   * @param items - each once, in any order
+   */
+  intersect(items: readonly CatalogVersion[]): readonly CatalogVersion[] {
+    if (items.length > this.items.length * MAX_LOOKED_UP) {
+      const wanted = new Set(items);
+      return this.items.filter((item) => wanted.has(item));
+    }
+    const isHere = (item: CatalogVersion): boolean =>
+      this.items[findPlace(this.items, (other) => compareItems(other, item) < 0)] === item;
+    return items.filter(isHere).toSorted(compareItems);
+  }
+
+  /**
+   * Lays out everything before anybody asks for it, but for lists that can be had of the list that this one comes from in
+   * less time than a request would notice.
+   */
   *layOutAhead(): Steps<void> {
+    this.#searchBlocks ??= yield* this.#layOutSearchBlocks();
     if (this.#origin) return;
     this.#items ??= yield* this.#layOutItems();
     this.#latest ??= yield* this.#layOutLatest();
@@ -53,7 +76,8 @@ export class EntryList {
    */
   derive(entries: readonly CatalogEntry[], names: readonly string[]): EntryList {
     // The arrays and not this list: otherwise each list would keep all lists before it in memory.
-    return new EntryList(entries).#startFrom({ items: this.#items, latest: this.#latest }, names);
+    const origin = { items: this.#items, latest: this.#latest, searchBlocks: this.#searchBlocks };
+    return new EntryList(entries).#startFrom(origin, names);
   }
 
   /**
@@ -70,6 +94,11 @@ export class EntryList {
     this.#origin = origin;
     this.#names = names;
     return this;
+  }
+
+  *#layOutSearchBlocks(): Steps<SearchBlocks> {
+    const known = this.#origin?.searchBlocks;
+    return yield* known ? known.derive(this.entries, this.#names) : SearchBlocks.of(this.entries);
   }
 
   *#layOutItems(): Steps<readonly CatalogVersion[]> {
@@ -132,62 +161,4 @@ export function mergeLists(first: EntryList, second: EntryList): EntryList {
   if (shorter.entries.length === 0) return longer;
   const { entries, names } = atOnce(mergeEntries(longer.entries, shorter.entries, !isFirstLonger));
   return longer.overlay(entries, names);
-}
-
-function* layOut(
-  entries: readonly CatalogEntry[],
-  appendVersions: AppendVersions,
-  known: readonly CatalogVersion[] | undefined,
-  changedNames: readonly string[],
-): Steps<readonly CatalogVersion[]> {
-  if (known) return patch(known, entries, appendVersions, changedNames);
-  const items = new ArrayAssembly<CatalogVersion>();
-  for (let start = 0, names = 0; start < entries.length; names++) {
-    start = appendName(items, entries, start, appendVersions);
-    if (names % ELEMENTS_A_STEP === 0) yield;
-  }
-  return items.finish();
-}
-
-/** Takes the items of all names over, but for those of some names, which are laid out anew. */
-function patch(
-  known: readonly CatalogVersion[],
-  entries: readonly CatalogEntry[],
-  appendVersions: AppendVersions,
-  changedNames: readonly string[],
-): readonly CatalogVersion[] {
-  const items = new ArrayAssembly<CatalogVersion>();
-  let from = 0;
-  for (const name of changedNames) {
-    const start = findPlaceFrom(known, from, (item) => compareCodePoints(item.name, name) < 0);
-    items.pushRange(known, from, start);
-    from = findPlaceFrom(known, start, (item) => item.name === name);
-    const entry = findPlace(entries, (candidate) => compareCodePoints(candidate.name, name) < 0);
-    if (entries[entry]?.name === name) appendName(items, entries, entry, appendVersions);
-  }
-  items.pushRange(known, from);
-  return items.finish();
-}
-
-/**
- * Appends the items of all entries that have the name of the one at `start`; they differ in their namespaces, and their
- * versions stand between each other.
- * @returns the index of the entry behind them
- */
-function appendName(
-  items: ArrayAssembly<CatalogVersion>,
-  entries: readonly CatalogEntry[],
-  start: number,
-  appendVersions: AppendVersions,
-): number {
-  const first = entries[start] as CatalogEntry;
-  let end = start + 1;
-  if (entries[end]?.name !== first.name) {
-    appendVersions(items, first);
-    return end;
-  }
-  const ofName = new ArrayAssembly<CatalogVersion>();
-  for (end = start; entries[end]?.name === first.name; end++) appendVersions(ofName, entries[end] as CatalogEntry);
-  items.pushRange(ofName.finish().toSorted(compareItems));
-  return end;
 }

@@ -1,5 +1,4 @@
 import type { CatalogVersion } from './catalog-entry.js';
-import { searchWords } from './search-text.js';
 import type { Microseconds } from './timestamp.js';
 
 /** Which versions a list is about; all members that are present must hold (consumer spec 3, ahead.md P5). */
@@ -22,34 +21,6 @@ export interface ItemFilter {
 
 type Predicate = (version: CatalogVersion) => boolean;
 
-/** Whether a text holds all words; one that it lacks is looked for first from then on, since the next text may lack it too. */
-function holdsAll(text: string, words: string[]): boolean {
-  for (let index = 0; index < words.length; index++) {
-    const word = words[index] ?? '';
-    if (text.includes(word)) continue;
-    // In place: this happens for nearly every text of a catalogue.
-    words.copyWithin(1, 0, index);
-    words[0] = word;
-    return false;
-  }
-  return true;
-}
-
-function matchesSearch(search: string): Predicate {
-  // The longest word is the one that fewest texts hold, as a rule.
-  const words = searchWords(search).toSorted((a, b) => b.length - a.length);
-  // Versions of one entry follow each other and as a rule share their text.
-  let lastText: string | undefined;
-  let lastResult = false;
-  return ({ searchText }) => {
-    if (searchText !== lastText) {
-      lastText = searchText;
-      lastResult = holdsAll(searchText, words);
-    }
-    return lastResult;
-  };
-}
-
 // Sets, because a request may repeat a parameter tens of thousands of times.
 function anyOf(wanted: readonly string[], heldBy: (version: CatalogVersion) => readonly string[]): Predicate {
   const set = new Set(wanted);
@@ -61,18 +32,18 @@ function allOf(wanted: readonly string[], heldBy: (version: CatalogVersion) => r
   return (version) => distinct.every((value) => heldBy(version).includes(value));
 }
 
-/** The conditions of a filter, the cheapest first; `version: latest` is none of them, because there is a list for it. */
+/** The conditions of a filter but for `search`, the cheapest first. */
 function predicatesOf(filter: ItemFilter): Predicate[] {
-  const { search, version, updatedSince, tags, transports, registryTypes, kind, statuses } = filter;
+  const { version, updatedSince, tags, transports, registryTypes, kind, statuses } = filter;
   const predicates: Predicate[] = [];
-  if (version !== undefined && version !== 'latest') predicates.push((item) => item.version === version);
+  if (version === 'latest') predicates.push(({ isLatest }) => isLatest);
+  else if (version !== undefined) predicates.push((item) => item.version === version);
   if (updatedSince !== undefined) predicates.push(({ times }) => times.updatedAt > updatedSince);
   if (kind !== undefined) predicates.push(({ facets }) => facets.kinds.includes(kind));
   if (statuses) predicates.push(anyOf(statuses, ({ facets }) => (facets.status === undefined ? [] : [facets.status])));
   if (transports) predicates.push(anyOf(transports, ({ facets }) => facets.transports));
   if (registryTypes) predicates.push(anyOf(registryTypes, ({ facets }) => facets.registryTypes));
   if (tags) predicates.push(allOf(tags, ({ facets }) => facets.tags));
-  if (search !== undefined) predicates.push(matchesSearch(search));
   return predicates;
 }
 
@@ -84,13 +55,13 @@ function all(predicates: readonly Predicate[]): Predicate {
 }
 
 /** Whether the filter leaves anything out, besides the choice between all versions and the latest ones. */
-export function restricts(filter: ItemFilter): boolean {
-  return predicatesOf(filter).length > 0;
+export function restricts({ version, ...others }: ItemFilter): boolean {
+  return (version !== undefined && version !== 'latest') || Object.values(others).some((value) => value !== undefined);
 }
 
 /**
- * The items for which every condition of the filter holds, in the same order.
- * @param items - all versions, or the latest ones when that is what the filter is about
+ * The items for which every condition of the filter but `search` holds, in the same order.
+ * @param items - those that `search` finds, when it is one of the conditions
  */
 export function filterItems(items: readonly CatalogVersion[], filter: ItemFilter): readonly CatalogVersion[] {
   const holds = all(predicatesOf(filter));

@@ -1,8 +1,8 @@
 /**
- * Stands between the fields of a search text. Queries cannot hold it (it is refused), so no match reaches from one field
- * into the next.
+ * Stands between the fields of a search text, and between search texts. Queries cannot hold it (it is refused), so no match
+ * reaches from one into the next.
  */
-const FIELD_SEPARATOR = '\u0000';
+export const SEPARATOR = '\u0000';
 
 /** Lower-cased. A capital sigma becomes another letter at the end of a word, which a part of the word must match too. */
 function lowerCased(text: string): string {
@@ -11,7 +11,7 @@ function lowerCased(text: string): string {
 
 /** What `search` looks at: name, title, description and tags, lower-cased (consumer spec 3, ahead.md P5). */
 export function searchTextOf(name: string, title: string, description: string, tags: readonly string[]): string {
-  return lowerCased([name, title, description, ...tags].join(FIELD_SEPARATOR));
+  return lowerCased([name, title, description, ...tags].join(SEPARATOR));
 }
 
 /**

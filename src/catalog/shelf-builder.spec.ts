@@ -208,6 +208,7 @@ describe('a shelf that followed any changes', () => {
         entries: entries.map((e) => [e.name, e.namespace, e.claims.claims, e.latest.version, e.versions.map(textOf)]),
         items: items.map(({ name, version, namespace, searchText }) => [name, version, namespace, searchText]),
         latest: latest.map(({ name, version, isLatest }) => [name, version, isLatest]),
+        found: list.searchBlocks.find(['']).map(({ name, version, namespace }) => [name, version, namespace]),
         claims: claimSets.map(({ key }) => key).toSorted(),
       };
     });

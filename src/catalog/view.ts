@@ -4,12 +4,13 @@ import type { EntryKind } from '../model/entry-kind.js';
 import { findEntry, type CatalogEntry, type CatalogVersion, type EntryName } from './catalog-entry.js';
 import type { EntryList } from './entry-list.js';
 import { mergeVisible } from './entry-merge.js';
-import { filterItems, restricts } from './item-filter.js';
+import { filterItems, restricts, type ItemFilter } from './item-filter.js';
 import type { ListQuery } from './list-query.js';
 import { renderPage, renderVersion, type CatalogAnswer } from './page.js';
 import type { PageCache } from './page-cache.js';
 import { pageMetadata, pageRange } from './page-range.js';
 import type { ClaimScope, ShelfStack } from './shelf-stack.js';
+import { searchWords } from './search-text.js';
 import { versionsInOrder } from './version-list.js';
 
 /** The names under which the envelopes of lists hold their items. */
@@ -91,8 +92,7 @@ export class View {
 
   /** The items of the list for these filters; the same array when it is asked for again. */
   #select({ filter, parameters }: ListQuery): readonly CatalogVersion[] {
-    const all = filter.version === 'latest' ? this.#list.latest : this.#list.items;
-    if (!restricts(filter)) return all;
+    if (!restricts(filter)) return filter.version === 'latest' ? this.#list.latest : this.#list.items;
     this.#selections ??= new LRUCache({
       max: MAX_SELECTIONS,
       maxSize: 2 * this.versionCount + SELECTION_OVERHEAD,
@@ -101,10 +101,23 @@ export class View {
     const key = JSON.stringify(parameters);
     let items = this.#selections.get(key);
     if (!items) {
-      items = filterItems(all, filter);
+      items = filterItems(this.#candidates(filter), filter);
       this.#selections.set(key, items);
     }
     return items;
+  }
+
+  #candidates({ search, version }: ItemFilter): readonly CatalogVersion[] {
+    if (search !== undefined) return this.#search(search);
+    return version === 'latest' ? this.#list.latest : this.#list.items;
+  }
+
+  /** Searches the shelves, whose blocks all views share, and leaves out what is not in this view. */
+  #search(search: string): readonly CatalogVersion[] {
+    const words = searchWords(search);
+    const { shelves } = this.stack;
+    const found = shelves.flatMap(({ list }) => list.searchBlocks.find(words));
+    return shelves.length === 1 && shelves[0]?.list === this.#list ? found : this.#list.intersect(found);
   }
 }
 
