@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Claims } from '../claims/claims.js';
+import { DatabaseUnavailableError } from '../common/errors.js';
 import type { JsonValue } from '../common/exact-json.js';
 import { TransactionRunner } from '../database/transaction-runner.js';
 import type { RejectedEntry } from '../documents/parsed-document.js';
@@ -17,6 +19,9 @@ import type { ClaimedSource } from './claimed-source.js';
 import { LeaseLostError } from './pass-errors.js';
 import { completedMessage } from './sync-status.js';
 import type { StoredContent } from './sync-status.repository.js';
+
+/** How long what a lost claim took is looked for once the database is back. */
+const LOST_CLAIM_MS = 30_000;
 
 interface ClaimRow {
   readonly id: number;
@@ -55,7 +60,7 @@ function claimStatement(condition: string): string {
       FOR NO KEY UPDATE OF st SKIP LOCKED
     ), claimed AS (
       UPDATE sync_status st
-      SET phase = 'syncing', started_at = now(), due_at = least(st.due_at, now()), lease_owner = gen_random_uuid()::text,
+      SET phase = 'syncing', started_at = now(), due_at = least(st.due_at, now()), lease_owner = $3 || '/' || st.source_id,
         lease_expires_at = now() + $1 * interval '1 millisecond'
       FROM wanted WHERE st.source_id = wanted.source_id
       RETURNING st.*
@@ -66,7 +71,7 @@ function claimStatement(condition: string): string {
 }
 
 const CLAIM_DUE = claimStatement('st.due_at <= now()');
-const CLAIM_ONE = claimStatement('st.source_id = $3');
+const CLAIM_ONE = claimStatement('st.source_id = $4');
 
 // Rows that somebody else has locked are not waited for: a transaction that changes the source is about to decide. The
 // deadline moves only when a good part of it is over, so that looking often costs no writes.
@@ -82,11 +87,16 @@ const RENEW = `
   SELECT lease_owner AS lease FROM sync_status WHERE lease_owner = ANY ($2)`;
 
 // The phase before the pass: what is stored is the outcome of a success unless passes have failed since.
-const RELEASE = `
-  UPDATE sync_status
-  SET lease_owner = NULL, lease_expires_at = NULL,
-    phase = CASE WHEN attempt_count = 0 AND settings_hash IS NOT NULL THEN 'complete' ELSE 'failed' END
-  WHERE lease_owner = ANY ($1)`;
+function releaseStatement(condition: string): string {
+  return `
+    UPDATE sync_status
+    SET lease_owner = NULL, lease_expires_at = NULL,
+      phase = CASE WHEN attempt_count = 0 AND settings_hash IS NOT NULL THEN 'complete' ELSE 'failed' END
+    WHERE ${condition}`;
+}
+
+const RELEASE = releaseStatement('lease_owner = ANY ($1)');
+const RELEASE_CLAIMS = releaseStatement("split_part(lease_owner, '/', 1) = ANY ($1)");
 
 // Within a running process intervals below one second count as one second (sync spec 8, row 3).
 const END_PASS = `
@@ -138,18 +148,35 @@ export interface StoredPass extends StoredContent {
  */
 @Injectable()
 export class LeaseRepository {
+  /** Claims whose answer got lost, and since when they have been looked for, on the clock of `performance`. */
+  readonly #lostClaims = new Map<string, number | undefined>();
+
   constructor(private readonly runner: TransactionRunner) {}
 
   /** Claims sources that are due: those first that never ended a pass, then by the end of the last one, then by name. */
   async claimDue(limit: number, leaseMs: number): Promise<ClaimedSource[]> {
-    const rows = await this.runner.query<ClaimRow>(CLAIM_DUE, [leaseMs, limit]);
-    return rows.map(toClaimedSource);
+    return this.#claim(CLAIM_DUE, leaseMs, limit);
   }
 
   /** Claims one synchronised source, due or not; undefined when a pass of it is under way, or it does not exist. */
   async claimOne(sourceId: number, leaseMs: number): Promise<ClaimedSource | undefined> {
-    const [row] = await this.runner.query<ClaimRow>(CLAIM_ONE, [leaseMs, 1, sourceId]);
-    return row && toClaimedSource(row);
+    const [source] = await this.#claim(CLAIM_ONE, leaseMs, 1, sourceId);
+    return source;
+  }
+
+  /**
+   * Gives back what claims took whose answer got lost with the database: a server that hangs, or a network, carries them
+   * out when everybody has gone, and nobody would run the passes. To be called again and again, because that may be
+   * still to come.
+   */
+  async releaseLostClaims(): Promise<void> {
+    if (this.#lostClaims.size === 0) return;
+    await this.runner.query(RELEASE_CLAIMS, [[...this.#lostClaims.keys()]]);
+    const now = performance.now();
+    for (const [claim, since = now] of this.#lostClaims) {
+      if (now - since > LOST_CLAIM_MS) this.#lostClaims.delete(claim);
+      else this.#lostClaims.set(claim, since);
+    }
   }
 
   /** Extends leases. @returns those that are still held; the others were lost or taken back */
@@ -219,5 +246,17 @@ export class LeaseRepository {
   async endFailed({ id, lease }: ClaimedSource, message: string): Promise<void> {
     const ended = await this.runner.query(END_FAILED, [id, lease, message]);
     if (ended.length === 0) throw new LeaseLostError();
+  }
+
+  /** Leases are named after the statement that takes them, so that they can be found when its answer gets lost. */
+  async #claim(statement: string, leaseMs: number, limit: number, ...more: unknown[]): Promise<ClaimedSource[]> {
+    const claim = randomUUID();
+    try {
+      const rows = await this.runner.query<ClaimRow>(statement, [leaseMs, limit, claim, ...more]);
+      return rows.map(toClaimedSource);
+    } catch (error) {
+      if (error instanceof DatabaseUnavailableError) this.#lostClaims.set(claim, undefined);
+      throw error;
+    }
   }
 }

@@ -129,6 +129,7 @@ export class SyncScheduler implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   async #releaseLeases(): Promise<void> {
+    await this.leases.releaseLostClaims();
     const leases = [...this.#unreleased];
     if (leases.length === 0) return;
     await this.leases.release(leases);

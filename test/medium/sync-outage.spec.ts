@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { newDocument, newServer } from '../../e2e/harness/documents.js';
 import { startDatabaseRelay, type DatabaseRelay } from '../harness/database-relay.js';
@@ -57,5 +58,34 @@ describe('SyncScheduler, while the database goes away and comes back', () => {
     }, 20_000);
     await waitUntil(async () => (await process.status.find(id))?.phase === 'complete');
     expect((await process.status.find(id))?.attemptCount).toBe(0);
+  });
+
+  it('gives back what a claim took that the database carried out after its process had given it up', async () => {
+    process = createSyncProcess(db, { leaseMs: 60_000 });
+    const url = `http://127.0.0.1:${(web.address() as AddressInfo).port}/`;
+    const id = await putSource(db, { name: 'claimed', settings: { kind: 'file', file: { url } } });
+    const locker = new Client({ connectionString: db.url });
+    await locker.connect();
+    const phase = async () => {
+      const { rows } = await locker.query<{ phase: string }>('SELECT phase FROM sync_status WHERE source_id = $1', [
+        id,
+      ]);
+      return rows[0]?.phase;
+    };
+    const waiting = async () => {
+      const sql = "SELECT 1 FROM pg_locks WHERE relation = 'sync_status'::regclass AND NOT granted";
+      return (await locker.query(sql)).rows.length > 0;
+    };
+    await locker.query('BEGIN; LOCK TABLE sync_status IN ACCESS EXCLUSIVE MODE');
+    process.start();
+    await waitUntil(waiting);
+
+    await relay.cut();
+    await locker.query('ROLLBACK');
+    await waitUntil(async () => (await phase()) === 'syncing');
+    await relay.resume();
+
+    await waitUntil(async () => (await phase()) === 'complete', 20_000);
+    await locker.end();
   });
 });
