@@ -78,6 +78,26 @@ describe('migrate', () => {
   });
 });
 
+describe('serve', () => {
+  it('ends with 1 and says why when the database takes no changes', async () => {
+    const standby = await createServerDatabase();
+    const file = folder.write('standby.yaml', {
+      sources: [{ name: 'published', managed: {} }],
+      registries: [{ name: 'default', sources: ['published'] }],
+      auth: { mode: 'anonymous' },
+      database: standby.block,
+    });
+    await runProgram(['migrate', 'up', '-y', '--config', file]);
+    await standby.query(`ALTER DATABASE "${String(standby.block['database'])}" SET default_transaction_read_only = on`);
+
+    const run = await runProgram(['serve', '--config', file, '--address', ':0', '--internal-address', ':0']);
+    await standby.drop();
+
+    expect(run).toMatchObject({ code: 1, stdout: '' });
+    expect(run.stderr).toMatch(/^Error: database unavailable: cannot execute [A-Z ]+ in a read-only transaction$/m);
+  });
+});
+
 describe('prime-db', () => {
   const users = ["o'brien", 'Größe 1', 'with"quote'].map((name) => `${name}_${randomBytes(3).toString('hex')}`);
 

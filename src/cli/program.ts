@@ -1,4 +1,6 @@
 import { Command, CommanderError } from 'commander';
+import { errorText } from '../common/error-text.js';
+import { UnavailableError } from '../common/errors.js';
 import type { CliContext } from './cli-context.js';
 import { addCompletionCommand } from './completion.command.js';
 import { addHelpCommand } from './help.command.js';
@@ -59,11 +61,16 @@ function assertKnownCommand(word: string | undefined, program: Command): void {
   throw new UsageError(`unknown command "${word}" for "${NAME}"`);
 }
 
+function messageOf(error: unknown): string {
+  if (error instanceof CommanderError) return usageMessage(error);
+  // What clients are not told of an outage is what the operator needs to know.
+  if (error instanceof UnavailableError && error.cause) return `${error.message}: ${errorText(error.cause)}`;
+  return errorText(error);
+}
+
 /** One line, whatever the error's message looks like. */
 function errorLine(error: unknown): string {
-  const message =
-    error instanceof CommanderError ? usageMessage(error) : error instanceof Error ? error.message : error;
-  return `Error: ${String(message).replaceAll(/\s*\n\s*/g, ' ')}\n`;
+  return `Error: ${messageOf(error).replaceAll(/\s*\n\s*/g, ' ')}\n`;
 }
 
 /**
