@@ -1,7 +1,6 @@
 import type { Type, DynamicModule } from '@nestjs/common';
 import { HttpAdapterHost, NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { DomainError } from '../common/errors.js';
 import { DomainExceptionFilter } from '../common/http/domain-exception.filter.js';
 import { routeTableOf } from '../common/http/express-routes.js';
 import { JsonExpressAdapter, type JsonReply } from '../common/http/json-express.adapter.js';
@@ -11,6 +10,7 @@ import { RouteTable } from '../common/http/route-table.js';
 import { createLogger } from '../telemetry/logging.js';
 import { listenError, toListenOptions, type ListenAddress } from './listen-address.js';
 import { nestLogger } from './nest-logger.js';
+import { createErrorReporter } from './report-error.js';
 
 const log = createLogger('http');
 
@@ -43,13 +43,7 @@ export async function createListener(
   app.set('strict routing', true);
   app.set('case sensitive routing', true);
   app.set('query parser', false);
-  const filter = new DomainExceptionFilter(app.get(HttpAdapterHost), (error, request) => {
-    // What the service foresaw needs no stack: somebody else is away, and the message says who. Probes, which have no
-    // request id, are refused every second while the catalogue loads.
-    const level = request.id === undefined ? 'debug' : 'warn';
-    if (error instanceof DomainError) log[level]({ reason: error.message, request_id: request.id }, 'request refused');
-    else log.error({ err: error, request_id: request.id }, 'request failed');
-  });
+  const filter = new DomainExceptionFilter(app.get(HttpAdapterHost), createErrorReporter(log));
   app.useGlobalFilters(filter);
   let table: RouteTable | undefined;
   const express = app.getHttpAdapter().getInstance();

@@ -10,6 +10,7 @@ import { SYNC_OPTIONS, type SyncOptions } from './sync-options.js';
 import type { PassOutcome } from './pass-outcome.js';
 import { SyncPass } from './sync-pass.js';
 import { errorText } from '../common/error-text.js';
+import { maskUrlPasswords } from '../common/url-password.js';
 
 const LOOK_INTERVAL_MS = 1_000;
 /** How long the end of the process waits for passes to give up. */
@@ -27,7 +28,8 @@ interface RunningPass {
 
 /** What the log should say of an error beyond its message; nothing of those whose message says it all. */
 function describeCause(error: unknown): unknown {
-  if (error instanceof FetchError || error instanceof DomainError || error instanceof SettingsError) return error.cause;
+  if (error instanceof FetchError) return error.cause && maskUrlPasswords(errorText(error.cause));
+  if (error instanceof DomainError || error instanceof SettingsError) return error.cause;
   return error;
 }
 

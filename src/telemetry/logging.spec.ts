@@ -53,6 +53,16 @@ describe('logFlat', () => {
   });
 });
 
+describe('an error', () => {
+  it.each(['err', 'cause'])('as %s is written with its message', async (name) => {
+    const [line = ''] = await linesOf(({ createLogger }) => {
+      createLogger('x').warn({ [name]: new Error('disk full') }, 'failed');
+    });
+
+    expect(JSON.parse(line)).toMatchObject({ [name]: { type: 'Error', message: 'disk full' } });
+  });
+});
+
 describe('the level', () => {
   it.each(['loud', 'constructor', '5'])('is INFO, after a warning, with the unknown value %s', async (level) => {
     const lines = await linesOf(({ rootLogger }) => rootLogger.info('seen'), level);

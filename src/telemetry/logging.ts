@@ -1,6 +1,7 @@
 import { isSpanContextValid, trace } from '@opentelemetry/api';
 import { pino, type DestinationStream, type Logger } from 'pino';
 import { batchedDestination } from './batched-destination.js';
+import { loggedError } from './logged-error.js';
 import { thisProcess } from '../common/process-role.js';
 import { isTracing } from './tracing-switch.js';
 
@@ -60,6 +61,7 @@ function createRootLogger(stream: DestinationStream): Logger {
       messageKey: 'msg',
       timestamp,
       mixin: traceIds,
+      serializers: { err: loggedError, cause: loggedError },
       formatters: { level: (label) => ({ level: label.toUpperCase() }) },
     },
     stream,
